@@ -1,0 +1,109 @@
+"""The command line, and the only reader of the environment."""
+
+import json
+import socket
+
+import click
+import uvicorn
+from tabulate import tabulate
+
+from mockserver import __version__
+from mockserver.catalogue import claims, unsettled
+from mockserver.clock import parse_moment
+from mockserver.control import rate_limit as parse_rate_limit
+from mockserver.engine import Engine
+from mockserver.http import Door
+from mockserver.mistake import Mistake
+from mockserver.providers import PROVIDERS
+from mockserver.readings import PROFILES, parse_choice
+from mockserver.worlds import RATE_LIMIT, Worlds, found_world, read_world, world_file
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(__version__, prog_name="mockserver")
+def main() -> None:
+    """A stateful fake of the Criteo and Shoplive APIs."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--world", default="demo", show_default=True, help="A world of ours by name, or a YAML file of yours.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1), help="What chance follows from.")
+@click.option("--clock", default="real", show_default=True, help="'real', or a time to stand still at.")
+@click.option("--profile", default="guide", show_default=True, help=f"Whose word counts: {' or '.join(PROFILES)}.")
+@click.option("--reading", multiple=True, metavar="NAME=VALUE", help="Choose one reading otherwise; may be repeated.")
+@click.option("--rate-limit", default=str(RATE_LIMIT), show_default=True, help="Calls a minute, or 'off'.")
+def serve(
+    host: str, port: int, world: str, seed: int, clock: str, profile: str, reading: tuple[str, ...], rate_limit: str
+) -> None:
+    """Run the fake until stopped."""
+    try:
+        founded = found_world(
+            PROVIDERS,
+            read_world(world_file(world)),
+            seed=seed,
+            frozen_at=None if clock == "real" else parse_moment(clock),
+            profile=profile,
+            readings=dict(map(parse_choice, reading)),
+            rate_limit=parse_rate_limit(rate_limit),
+        )
+        listening = _listening(host, port)
+    except Mistake as mistake:
+        raise click.ClickException(str(mistake)) from None
+    door = Door(Worlds(Engine(PROVIDERS, founded)))
+    config = uvicorn.Config(door, log_level="warning", access_log=False, lifespan="off", server_header=False)
+    _Announcing(config).run([listening])
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it is once it is there."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for each in sockets or ():
+            host, port = each.getsockname()[:2]
+            print(f"mockserver ready at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise Mistake(f"cannot listen on {host} port {port}: {error.strerror}; --port 0 takes a free one") from None
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def operations(as_json: bool) -> None:
+    """Print what is implemented, in which version."""
+    rows = []
+    for provider in PROVIDERS:
+        contract = provider.contracts.under({reading.name: reading.guide for reading in provider.readings})
+        for id in provider.handlers:
+            of_id = {operation.version: operation for operation in contract.operations if operation.id == id}
+            one = next(iter(of_id.values()))
+            path = one.path.replace(f"/{one.version}/", "/{version}/")
+            rows.append({"provider": provider.name, "operation": id, "method": one.method, "path": path, "versions": [*of_id]})
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo(
+            tabulate([[row["method"], row["path"], " ".join(row["versions"])] for row in rows], ["", "path", "versions"])
+        )
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Also what documents settle.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def assumptions(everything: bool, as_json: bool) -> None:
+    """Print every rule that no document settles, and on what it rests."""
+    found = [claim for provider in PROVIDERS for claim in claims(provider)]
+    shown = found if everything else list(unsettled(found))
+    rows = [[each.sort, each.name, each.statement, each.evidence.kind, each.evidence.source] for each in shown]
+    headers = ["sort", "name", "statement", "evidence", "source"]
+    if as_json:
+        click.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=2))
+    else:
+        click.echo(tabulate(rows, headers, maxcolwidths=[None, 28, 44, None, 44]))

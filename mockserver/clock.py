@@ -1,0 +1,74 @@
+"""The one clock of a world: token expiry, rate windows, computations and sunsets all read it."""
+
+import time
+from datetime import UTC, datetime
+
+from mockserver.mistake import Mistake
+
+_FIRST = datetime(1970, 1, 2, tzinfo=UTC).timestamp()
+_LAST = datetime(9990, 1, 1, tzinfo=UTC).timestamp()
+
+
+class Clock:
+    """Runs with real time, shifted or not, or stands still at a moment. Seconds since 1970, UTC."""
+
+    def __init__(self, frozen_at: float | None = None):
+        self._shift = 0.0
+        self._frozen_at = None if frozen_at is None else _within(frozen_at)
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time() + self._shift if self._frozen_at is None else self._frozen_at
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen_at is not None
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stand still, now or at the moment given."""
+        self._frozen_at = _within(self.now() if at is None else at)
+
+    def advance(self, seconds: float) -> None:
+        """Go forward; a clock that stands still stands still again there."""
+        if not seconds >= 0:
+            raise Mistake(f"a clock advances by 0 seconds or more, not {seconds}; to go back, set its time with 'now'")
+        self.set(self.now() + seconds)
+
+    def set(self, moment: float) -> None:
+        """Show another time from now on, running or standing as before."""
+        if self._frozen_at is None:
+            self._shift = _within(moment) - time.time()
+        else:
+            self._frozen_at = _within(moment)
+
+    def resume(self) -> None:
+        """Run on from the time it shows."""
+        if self._frozen_at is not None:
+            self._shift, self._frozen_at = self._frozen_at - time.time(), None
+
+    def fork(self) -> "Clock":
+        """A clock that shows the same time and goes its own way."""
+        twin = Clock(self._frozen_at)
+        twin._shift = self._shift
+        return twin
+
+
+def _within(moment: float) -> float:
+    if not _FIRST <= moment <= _LAST:
+        raise Mistake(f"the clock shows years 1970 to 9989, not {moment} seconds since 1970")
+    return moment
+
+
+def parse_moment(text: str) -> float:
+    """Seconds since 1970 of an ISO 8601 time; a time without offset is UTC. Raises `Mistake`."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Mistake(f"a time is written like 2026-01-15T10:00:00Z, not {text!r}") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def written(moment: float) -> str:
+    """`2026-01-15T10:00:00.000Z`: the form every client of the vendors' reads."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

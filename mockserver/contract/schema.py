@@ -1,0 +1,54 @@
+"""A JSON Schema, compiled when first needed, and what it finds wrong."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import jsonschema_rs
+
+MOST = 100
+"""How many violations of one document are told; the rest are counted away by whoever tells them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which something breaks the contract.
+
+    `kind` is the schema keyword (`required`, `type`, `enum`, …) or one of `empty`, `malformed`, `media-type`, `size`,
+    `repeated`; `place` is `path`, `query` or `body`; `pointer` is like `data/0/attributes/name`.
+    """
+
+    kind: str
+    place: str
+    pointer: str
+    message: str
+
+
+class Schema:
+    """One schema of a document, with the components it refers to."""
+
+    def __init__(self, node: Mapping[str, Any], components: Mapping[str, Any]):
+        self._node = node
+        self._components = components
+        self._compiled: jsonschema_rs.Draft202012Validator | None = None
+
+    @property
+    def compiled(self) -> jsonschema_rs.Draft202012Validator:
+        """The validator, made at the first call."""
+        if self._compiled is None:
+            self._compiled = jsonschema_rs.Draft202012Validator({**self._node, "components": self._components})
+        return self._compiled
+
+    def accepts(self, document: Any) -> bool:
+        """Whether a document keeps the schema. About a microsecond."""
+        return self.compiled.is_valid(document)
+
+    def violations(self, document: Any, place: str = "body", pointer: str = "") -> Iterable[Violation]:
+        """Everything wrong with a document, up to `MOST`."""
+        for error in islice(self.compiled.iter_errors(document), MOST):
+            steps = [pointer] if pointer else []
+            steps += [str(step) for step in error.instance_path]
+            if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+                steps.append(error.kind.property)
+            yield Violation(error.kind.name, place, "/".join(steps), error.message)

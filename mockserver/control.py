@@ -1,0 +1,231 @@
+"""The control plane under `/_mock`: worlds, clock, readings, settings, contracts. JSON in, JSON out."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mockserver import __version__
+from mockserver.clock import parse_moment, written
+from mockserver.engine import Engine
+from mockserver.mistake import Mistake, unknown
+from mockserver.worlds import DEFAULT, Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a control call is answered: all the worlds, and the one it speaks of."""
+
+    worlds: Worlds
+    engine: Engine
+
+
+Said = Mapping[str, Any]
+Answer = Callable[[Desk, Said, Mapping[str, str]], Any]
+
+
+def index(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """What there is under `/_mock`."""
+    return {path: sorted(methods) for path, methods in CONTROLS.items()}
+
+
+def health(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """That the server lives, and which it is."""
+    return {"status": "ok", "version": __version__, "now": written(desk.engine.world.clock.now())}
+
+
+def reset(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """Bring the world back to how it began."""
+    desk.engine.world.reset()
+    return {"reset": True}
+
+
+def list_worlds(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """Every world by name."""
+    return {"worlds": [{"name": name, "root": _root(name)} for name in desk.worlds.names()]}
+
+
+def open_world(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """`{"name": …, "from": …}`: a new world, as the server began or as another one now is."""
+    _only(said, "name", "from")
+    if not isinstance(said.get("name"), str):
+        raise Mistake('a world needs a name: {"name": …}')
+    desk.worlds.open(said["name"], said.get("from"))
+    return {"name": said["name"], "root": _root(said["name"])}
+
+
+def close_worlds(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """Forget one world, or every one but the default."""
+    names = [place["world"]] if "world" in place else [name for name in desk.worlds.names() if name != DEFAULT]
+    for name in names:
+        desk.worlds.close(name)
+    return {"closed": names}
+
+
+def show_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """What the world's clock shows, and whether it stands still."""
+    clock = desk.engine.world.clock
+    return {"now": written(clock.now()), "epoch": clock.now(), "frozen": clock.frozen}
+
+
+def set_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """One or several of `now`: a time; `freeze`: true or a time; `advance`: seconds; `resume`: true. In that order."""
+    _only(said, "now", "freeze", "advance", "resume")
+    clock = desk.engine.world.clock
+    if "now" in said:
+        clock.set(parse_moment(said["now"]))
+    if said.get("freeze"):
+        clock.freeze(None if said["freeze"] is True else parse_moment(said["freeze"]))
+    if "advance" in said:
+        if not isinstance(said["advance"], int | float) or isinstance(said["advance"], bool):
+            raise Mistake(f"'advance' is a number of seconds, not {said['advance']!r}")
+        clock.advance(said["advance"])
+    if said.get("resume"):
+        clock.resume()
+    return show_clock(desk, said, place)
+
+
+def show_readings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """Every question about the real API that is open, its possible answers with their evidence, and the one in force."""
+    readings = desk.engine.world.readings
+    told = {
+        name: {
+            "question": reading.question,
+            "chosen": readings[name],
+            "alternatives": {alternative: str(evidence) for alternative, evidence in reading.alternatives.items()},
+        }
+        for name, reading in readings.declared.items()
+    }
+    return {"profile": readings.profile, "readings": told}
+
+
+def choose_readings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """`{NAME: ALTERNATIVE, …}`: what shall be true from now on in this world."""
+    world = desk.engine.world
+    world.readings = world.readings.changed(said)
+    return show_readings(desk, said, place)
+
+
+def show_settings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """The settings of the world."""
+    limit = desk.engine.world.rate_limit
+    return {"rate_limit": "off" if limit is None else limit, "seed": desk.engine.world.seed}
+
+
+def change_settings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """`{"rate_limit": N}` or `{"rate_limit": "off"}`."""
+    _only(said, "rate_limit")
+    if "rate_limit" in said:
+        desk.engine.world.rate_limit = rate_limit(str(said["rate_limit"]))
+    return show_settings(desk, said, place)
+
+
+def contract(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """The OpenAPI document of a version under the readings in force."""
+    providers = desk.engine.providers
+    if place["provider"] not in providers:
+        raise unknown("provider", place["provider"], providers)
+    documents = desk.engine.contract(providers[place["provider"]]).documents
+    if place["version"] not in documents:
+        raise unknown("version", place["version"], documents)
+    return documents[place["version"]]
+
+
+def provider_control(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """What a provider lets be done to its part of the world that its API does not."""
+    provider = desk.engine.providers.get(place["provider"])
+    if provider is None:
+        raise unknown("provider", place["provider"], desk.engine.providers)
+    if place["control"] not in provider.controls:
+        raise unknown(f"control of {provider.name}", place["control"], provider.controls)
+    world = desk.engine.world
+    return provider.controls[place["control"]](world, world.parts[provider.name], said)
+
+
+CONTROLS: Mapping[str, Mapping[str, Answer]] = {
+    "/_mock": {"GET": index},
+    "/_mock/health": {"GET": health},
+    "/_mock/reset": {"POST": reset},
+    "/_mock/worlds": {"GET": list_worlds, "POST": open_world, "DELETE": close_worlds},
+    "/_mock/worlds/{world}": {"DELETE": close_worlds},
+    "/_mock/clock": {"GET": show_clock, "POST": set_clock},
+    "/_mock/readings": {"GET": show_readings, "PATCH": choose_readings},
+    "/_mock/settings": {"GET": show_settings, "PATCH": change_settings},
+    "/_mock/contracts/{provider}/{version}.json": {"GET": contract},
+    "/_mock/{provider}/{control}": {"POST": provider_control},
+}
+
+
+def rate_limit(text: str) -> int | None:
+    """Calls a minute, or `off`. Raises `Mistake`."""
+    if text == "off":
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise Mistake(f"a rate limit is a number of calls a minute, 1 or more, or 'off', not {text!r}")
+    return int(text)
+
+
+def control_app(worlds: Worlds) -> Starlette:
+    """The control plane as an application; the scope's `engine` says which world is meant."""
+    routes = [
+        Route(path, _endpoint(worlds, methods), methods=list(methods), include_in_schema=False)
+        for path, methods in CONTROLS.items()
+    ]
+    routes.insert(1, Route("/_mock/", _endpoint(worlds, {"GET": index}), methods=["GET"]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_such_control})
+
+
+def refused(mistake: Mistake, status: int = 400) -> Response:
+    """A mistake, told."""
+    return _json({"error": str(mistake)}, status)
+
+
+def _endpoint(worlds: Worlds, answers: Mapping[str, Answer]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        answer = answers["GET" if request.method == "HEAD" else request.method]
+        try:
+            said = _parsed(await request.body())
+            return _json(answer(Desk(worlds, request.scope["engine"]), said, request.path_params))
+        except Mistake as mistake:
+            return refused(mistake)
+
+    return endpoint
+
+
+def _parsed(body: bytes) -> Said:
+    try:
+        said = orjson.loads(body) if body else {}
+    except orjson.JSONDecodeError as error:
+        raise Mistake(f"the body is not JSON: {error}") from None
+    if not isinstance(said, dict):
+        raise Mistake("the body is a JSON object")
+    return said
+
+
+def _only(said: Said, *known: str) -> None:
+    for name in said:
+        if name not in known:
+            raise unknown("member", name, known)
+
+
+async def _no_such_control(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return refused(unknown("control", request.url.path, CONTROLS), 404)
+    response = _json({"error": f"{request.method} is not one of {(error.headers or {}).get('Allow')}"}, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n", status, media_type="application/json")
+
+
+def _root(name: str) -> str:
+    return "/" if name == DEFAULT else f"/worlds/{name}"

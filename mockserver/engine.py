@@ -1,0 +1,132 @@
+"""The corridor every request walks, as one function on values: `Engine.handle(request) -> response`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from mockserver.contract.router import Contract
+from mockserver.message import Request, Response
+from mockserver.problem import Refused
+from mockserver.provider import Call, Dialect, OffContract, Provider, Reply
+from mockserver.world import World
+
+_JSON = (b"content-type", b"application/json")
+
+
+class Engine:
+    """Some providers and one world. No framework, no waiting, no input or output: each call is atomic."""
+
+    def __init__(self, providers: Sequence[Provider[Any]], world: World):
+        """The first provider answers whatever no other claims by the first step of the path."""
+        self.providers = {provider.name: provider for provider in providers}
+        self.world = world
+        self._default = providers[0]
+        self._claims = {claim: provider for provider in providers for claim in provider.claims}
+        self._contracts: dict[str, Contract] = {}
+        self._readings: Any = None
+
+    def fork(self) -> "Engine":
+        """The same providers over a fork of the world."""
+        return Engine(list(self.providers.values()), self.world.fork())
+
+    def contract(self, provider: Provider[Any]) -> Contract:
+        """A provider's contract under the readings now in force."""
+        if self._readings is not self.world.readings:
+            self._readings = self.world.readings
+            self._contracts = {name: each.contracts.under(self._readings) for name, each in self.providers.items()}
+        return self._contracts[provider.name]
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request. Never raises for anything a client sends."""
+        path = "/" + request.path.lstrip("/")
+        provider = self._claims.get(path.split("/", 2)[1], self._default)
+        world = self.world
+        call = Call(request, world, world.parts[provider.name], world.clock.now(), self.contract(provider), path)
+        try:
+            return self._answer(call, provider, self._walk(call, provider))
+        except Refused as refused:
+            return self._refusal(call, provider, refused)
+        except OffContract as finding:
+            return _confession(finding)
+
+    def _walk(self, call: Call[Any], provider: Provider[Any]) -> Reply:
+        self._route(call, provider)  # 404 · 405 · 410
+        call.caller = provider.identify(call)  # 401
+        self._count(call, provider)  # 429
+        provider.permit(call)  # 403
+        self._read(call, provider)  # 400 · 413 · 415
+        return provider.handlers[call.operation.id](call)
+
+    def _route(self, call: Call[Any], provider: Provider[Any]) -> None:
+        route = call.contract.route(provider.direct(call))
+        if route is None:
+            raise provider.lost(call)
+        operation = route.operations.get(call.request.method)
+        if operation is None:
+            raise provider.unfit(call, route.allow)
+        call.operation, call.arguments, call.routed = operation, route.arguments, True
+        call.headers = provider.announce(call)
+
+    def _count(self, call: Call[Any], provider: Provider[Any]) -> None:
+        quotas = provider.quotas(call)
+        if quotas:
+            window = self.world.throttle.take(quotas, call.now)
+            call.headers += provider.counted(window)
+            if window.exhausted:
+                raise provider.throttled(call, window)
+
+    def _read(self, call: Call[Any], provider: Provider[Any]) -> None:
+        inputs = call.operation.read(call.request, call.arguments)
+        if inputs.violations:
+            objection = provider.dialects.get(call.operation.id, provider.dialect).objection
+            raise Refused(*map(objection, inputs.violations))
+        call.parameters, call.body = inputs.parameters, inputs.body
+
+    def _answer(self, call: Call[Any], provider: Provider[Any], reply: Reply) -> Response:
+        body = _dialect(call, provider).answer(call, reply)
+        return _checked(call, reply.status, body, call.headers)
+
+    def _refusal(self, call: Call[Any], provider: Provider[Any], refused: Refused) -> Response:
+        body = _dialect(call, provider).refusal(call, refused)
+        try:
+            return _checked(call, refused.status, body, [*call.headers, *refused.headers])
+        except OffContract as finding:
+            return _confession(finding)
+
+
+def _dialect(call: Call[Any], provider: Provider[Any]) -> Dialect:
+    return provider.dialects.get(call.operation.id, provider.dialect) if call.routed else provider.dialect
+
+
+def _checked(call: Call[Any], status: int, body: Any, headers: list[tuple[bytes, bytes]]) -> Response:
+    """The answer on the wire, if the contract allows it. Entities written before were held against it then."""
+    if call.routed:
+        _keep_contract(call, status, body)
+    if body is None:
+        return Response(status, headers)
+    return Response(status, [_JSON, *headers], orjson.dumps(body))
+
+
+def _keep_contract(call: Call[Any], status: int, body: Any) -> None:
+    what = f"{call.operation.id} {status}"
+    schema = call.operation.answers.get(status)
+    if status not in call.operation.answers or (schema is None) != (body is None):
+        raise OffContract(f"{what} is not in the contract", ())
+    if schema is not None and not schema.accepts(_skeleton(body)):
+        raise OffContract(what, schema.violations(_skeleton(body)))
+
+
+def _skeleton(body: dict[str, Any]) -> dict[str, Any]:
+    data = body.get("data")
+    return {**body, "data": []} if isinstance(data, list) and data and type(data[0]) is orjson.Fragment else body
+
+
+def _confession(finding: OffContract) -> Response:
+    told = [{"pointer": violation.pointer, "message": violation.message} for violation in finding.violations]
+    body = {
+        "mockserver": "this answer breaks the fake's own contract; please report it",
+        "answer": finding.what,
+        "violations": told,
+    }
+    return Response(500, [_JSON], orjson.dumps(body))

@@ -1,0 +1,38 @@
+"""On what a behaviour rests, and the rules that no answer would otherwise show."""
+
+from dataclasses import dataclass
+
+KINDS = {
+    "wire": "recorded from the real API",
+    "ci": "asserted by the vendor's own tests",
+    "openapi": "declared in the vendor's OpenAPI document",
+    "guide": "said or shown in the vendor's guides",
+    "sdk": "measured on the vendor's own client",
+    "third-party": "relied on by somebody's client of the real API",
+    "inferred": "follows from something known",
+    "assumed": "nobody has published it; we chose",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A kind of `KINDS`, and where it can be read (or, if assumed, why we chose as we did)."""
+
+    kind: str
+    source: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS or not self.source.strip():
+            raise ValueError(f"evidence needs one of {', '.join(KINDS)} and a source, not {self.kind!r}, {self.source!r}")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A behaviour that no problem announces, stated in a sentence."""
+
+    name: str
+    statement: str
+    evidence: Evidence

@@ -1,0 +1,81 @@
+"""The door: HTTP in, HTTP out. Everything that is not the control plane goes to the engine as it came."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from mockserver.contract.operation import LARGEST_BODY
+from mockserver.control import control_app, refused
+from mockserver.engine import Engine
+from mockserver.message import Request
+from mockserver.mistake import Mistake
+from mockserver.worlds import DEFAULT, Worlds
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_ELSEWHERE = ("/_mock", "/worlds/")
+
+
+class Door:
+    """The ASGI application: `/_mock` is the control plane, `/worlds/NAME` another world, all else the vendors' APIs."""
+
+    def __init__(self, worlds: Worlds):
+        self._worlds = worlds
+        self._control = control_app(worlds)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._control(scope, receive, send)
+        elif scope["path"].startswith(_ELSEWHERE):
+            await self._elsewhere(scope, receive, send)
+        else:
+            await _serve(self._worlds.default, scope["path"], scope, receive, send)
+
+    async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, name = scope["path"], DEFAULT
+        if path.startswith("/worlds/"):
+            name, slash, rest = path.removeprefix("/worlds/").partition("/")
+            path = slash + rest
+        try:
+            engine = self._worlds.get(name)
+        except Mistake as mistake:
+            await refused(mistake, 404)(scope, receive, send)
+            return
+        if path == "/_mock" or path.startswith("/_mock/"):
+            scope = {**scope, "path": path, "raw_path": path.encode(), "engine": engine}
+            await self._control(scope, receive, send)
+        else:
+            await _serve(engine, path, scope, receive, send)
+
+
+async def _serve(engine: Engine, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+    body = await _body(receive)
+    if body is None:
+        return
+    query = scope["query_string"].decode("latin-1")
+    response = engine.handle(Request(scope["method"], path, query, scope["headers"], body))
+    if response.delay:
+        await asyncio.sleep(response.delay)
+    length = (b"content-length", b"%d" % len(response.body))
+    headers = response.headers if response.status == 204 else [length, *response.headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; one byte more than the largest allowed at most; nothing if the client went away."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        return None
+    if not message.get("more_body"):
+        return bytes(message["body"])
+    parts, size = [message["body"]], len(message["body"])
+    while message.get("more_body") and size <= LARGEST_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message["body"])
+        size += len(message["body"])
+    return b"".join(parts)

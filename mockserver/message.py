@@ -1,0 +1,61 @@
+"""What comes in and what goes out: plain values, as a socket, a client bridge or a test makes them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import orjson
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. The path is decoded and carries no query; header names are lower case, as in ASGI."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: bytes) -> str | None:
+        """The first header of that (lower-case) name, or nothing."""
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("latin-1")
+        return None
+
+
+@dataclass(slots=True)
+class Response:
+    """One HTTP answer; `delay` is in seconds and is the door's to wait."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    delay: float = 0.0
+
+    def json(self) -> Any:
+        """The body, parsed."""
+        return orjson.loads(self.body)
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, any case, or nothing."""
+        wanted = name.lower().encode()
+        return next((value.decode("latin-1") for key, value in self.headers if key.lower() == wanted), None)
+
+
+def compose(
+    method: str, url: str, *, json: Any = None, form: dict[str, str] | None = None, headers: dict[str, str] | None = None
+) -> Request:
+    """A request as a client would send it: `json` or `form` becomes the body and sets the content type."""
+    parts = urlsplit(url)
+    body, kind = b"", None
+    if json is not None:
+        body, kind = orjson.dumps(json), "application/json"
+    elif form is not None:
+        body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
+    named = ({"content-type": kind} if kind else {}) | {name.lower(): value for name, value in (headers or {}).items()}
+    wire = tuple((name.encode(), value.encode("latin-1")) for name, value in named.items())
+    return Request(method, parts.path, parts.query, wire, body)

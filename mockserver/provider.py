@@ -1,0 +1,128 @@
+"""The socket every provider plugs into: what a call brings, what a handler gives back, what a provider has to say."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from mockserver.contract.operation import Operation
+from mockserver.contract.router import Contract, Contracts
+from mockserver.contract.schema import Violation
+from mockserver.fingerprint import hex_fingerprint
+from mockserver.message import Request
+from mockserver.problem import Objection, Refused
+from mockserver.readings import Reading, Readings
+from mockserver.throttle import Quota, Window
+from mockserver.world import World
+
+W = TypeVar("W")
+HeaderList = list[tuple[bytes, bytes]]
+
+
+class OffContract(Exception):  # noqa: N818 - it is a finding
+    """The fake was about to say something its own contract forbids."""
+
+    def __init__(self, what: str, violations: Iterable[Violation]):
+        self.what = what
+        self.violations = list(violations)
+        super().__init__(f"{what}: {'; '.join(f'{v.pointer}: {v.message}' for v in self.violations)}")
+
+
+@dataclass(slots=True)
+class Call(Generic[W]):
+    """One request on its walk. The corridor fills in what it learns; a handler reads it.
+
+    `world` is the provider's part of the world, `home` the whole of it, `now` the moment of the call in seconds since
+    1970, `caller` whoever the provider found to be calling, `headers` what the answer has to carry besides its own.
+    """
+
+    request: Request
+    home: World
+    world: W
+    now: float
+    contract: Contract
+    path: str
+    operation: Operation = field(init=False)
+    routed: bool = False
+    arguments: tuple[str, ...] = ()
+    parameters: dict[str, Any] = field(default_factory=dict)
+    body: Any = None
+    caller: Any = None
+    headers: HeaderList = field(default_factory=list)
+    _trace: str = ""
+
+    @property
+    def readings(self) -> Readings:
+        """The readings in force."""
+        return self.home.readings
+
+    @property
+    def trace(self) -> str:
+        """What this call is known by in its problems: 32 hexadecimal digits."""
+        if not self._trace:
+            self._trace = hex_fingerprint(self.home.seed, f"trace {self.home.next_serial()}")
+        return self._trace
+
+    def written(self, component: str, document: Any) -> orjson.Fragment:
+        """A document as JSON, held against its schema: it goes into answers as it is, for as long as it is true."""
+        schema = self.contract.component(component)
+        if not schema.accepts(document):
+            raise OffContract(component, schema.violations(document))
+        return orjson.Fragment(orjson.dumps(document))
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a handler gives back: `failures` are the items of a bulk request that were refused, each with its reason."""
+
+    data: Any = None
+    status: int = 200
+    failures: Sequence[Objection] = ()
+    meta: Mapping[str, int] | None = None
+    type: str | None = None
+
+
+Handler = Callable[[Call[Any]], Reply]
+Control = Callable[[World, Any, Mapping[str, Any]], Any]
+"""What can be done to a part of a world from outside the API: takes the world, the part and what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a provider words its answers: bodies of replies and refusals, and what a broken contract is called."""
+
+    answer: Callable[[Call[Any], Reply], Any]
+    refusal: Callable[[Call[Any], Refused], Any]
+    objection: Callable[[Violation], Objection]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider(Generic[W]):
+    """Everything the corridor asks of a provider.
+
+    `direct` gives the path that answers a call, another one where a version was retired; `identify` finds the caller or
+    refuses with 401; `quotas` are what the call counts against; `permit` refuses with 403. `lost`, `unfit` and
+    `throttled` are the refusals for an unknown path, a wrong method (given what is allowed) and an exhausted window.
+    """
+
+    name: str
+    contracts: Contracts
+    handlers: Mapping[str, Handler]
+    readings: tuple[Reading, ...]
+    modules: tuple[ModuleType, ...]
+    build: Callable[[Mapping[str, Any], int, float], W]
+    direct: Callable[[Call[W]], str]
+    identify: Callable[[Call[W]], Any]
+    quotas: Callable[[Call[W]], Sequence[Quota]]
+    counted: Callable[[Window], HeaderList]
+    permit: Callable[[Call[W]], None]
+    announce: Callable[[Call[W]], HeaderList]
+    lost: Callable[[Call[W]], Refused]
+    unfit: Callable[[Call[W], str], Refused]
+    throttled: Callable[[Call[W], Window], Refused]
+    dialects: Mapping[str, Dialect]
+    dialect: Dialect
+    controls: Mapping[str, Control] = field(default_factory=dict)
+    claims: frozenset[str] = frozenset()

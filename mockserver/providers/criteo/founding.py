@@ -1,0 +1,166 @@
+"""How Criteo's part of a world begins: from a world file, with as much generated as the file asks for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockserver.clock import parse_moment
+from mockserver.fingerprint import fingerprint
+from mockserver.mistake import Mistake, unknown
+from mockserver.providers.criteo.generating import generated_audiences, generated_segments
+from mockserver.providers.criteo.records import (
+    Account,
+    Algebra,
+    Application,
+    Audience,
+    ContactList,
+    ContactListSettings,
+    EventsSettings,
+    Retailer,
+    Segment,
+)
+from mockserver.providers.criteo.world import CriteoWorld
+from mockserver.store import Members
+
+_LONG_AGO = "2024-01-01T00:00:00.000Z"
+
+
+def found(said: Mapping[str, Any], seed: int, now: float) -> CriteoWorld:
+    """The world that the `criteo` part of a world file describes. Raises `Mistake` for a reference that leads nowhere."""
+    world = CriteoWorld(
+        seed=seed,
+        accounts={each["id"]: Account(each["id"], each["name"], tuple(each["retailers"])) for each in said.get("accounts", ())},
+        retailers={
+            each["id"]: Retailer(each["id"], each["name"], each.get("match_rate", 0.5)) for each in said.get("retailers", ())
+        },
+        applications={each["client_id"]: _application(each) for each in said.get("applications", ())},
+    )
+    _check_references(world)
+    for each in said.get("segments", ()):
+        _add_segment(each, world)
+    for each in said.get("audiences", ()):
+        _add_audience(_audience(each), world)
+    for each in said.get("retailers", ()):
+        _generate(each, world)
+    world.newest_segment = max((segment.id for segment in world.segments), default=300_000_000_000_000_000)
+    world.newest_audience = max((audience.id for audience in world.audiences), default=300_000_000_000_000_000)
+    return world
+
+
+def _application(said: Mapping[str, Any]) -> Application:
+    return Application(
+        said["client_id"],
+        said["client_secret"],
+        frozenset(said["permissions"]),
+        tuple(said["accounts"]),
+        tuple(said.get("redirect_uris", ())),
+    )
+
+
+def _check_references(world: CriteoWorld) -> None:
+    for account in world.accounts.values():
+        for retailer in account.retailers:
+            if retailer not in world.retailers:
+                raise unknown(f"retailer of account {account.id}", retailer, world.retailers)
+    for application in world.applications.values():
+        for account_id in application.accounts:
+            if account_id not in world.accounts:
+                raise unknown(f"account of application {application.client_id}", account_id, world.accounts)
+
+
+def _check_place(said: Mapping[str, Any], what: str, world: CriteoWorld) -> None:
+    if said["account"] not in world.accounts:
+        raise unknown(f"account of {what} {said['id']}", said["account"], world.accounts)
+    if said["retailer"] not in world.accounts[said["account"]].retailers:
+        raise unknown(f"retailer of {what} {said['id']}", said["retailer"], world.accounts[said["account"]].retailers)
+
+
+def _add_segment(said: Mapping[str, Any], world: CriteoWorld) -> None:
+    _check_place(said, "segment", world)
+    contact_list, events = said.get("contact_list"), said.get("events")
+    segment = Segment(
+        **_common(said),
+        contact_list=ContactListSettings(**contact_list) if contact_list else None,
+        events=EventsSettings(**{name: _frozen(value) for name, value in events.items()}) if events else None,
+    )
+    if world.segments.get(segment.id) is not None:
+        raise Mistake(f"two segments have the id {segment.id}")
+    if world.segments.filed(("name", "exact", segment.account_id, segment.name)):
+        raise Mistake(f"two segments of account {segment.account_id} have the name {segment.name!r}")
+    world.segments.put(segment)
+    _fill(segment, said.get("identifiers", 0), said.get("matches"), world)
+
+
+def _audience(said: Mapping[str, Any]) -> Audience:
+    algebra: Algebra = said["algebra"]
+    return Audience(**_common(said), algebra=algebra, segments=frozenset(mentioned(algebra)))
+
+
+def _add_audience(audience: Audience, world: CriteoWorld) -> None:
+    if audience.account_id not in world.accounts:
+        raise unknown(f"account of audience {audience.id}", audience.account_id, world.accounts)
+    for segment in audience.segments:
+        if world.segments.get(int(segment)) is None:
+            raise Mistake(f"audience {audience.id} uses the segment {segment}, which is not there")
+    if world.audiences.get(audience.id) is not None:
+        raise Mistake(f"two audiences have the id {audience.id}")
+    world.audiences.put(audience)
+
+
+def mentioned(algebra: Algebra) -> Iterator[str]:
+    """The segments that an algebra speaks of."""
+    pending = [algebra]
+    while pending:
+        node = pending.pop()
+        if "audienceSegmentId" in node:
+            yield node["audienceSegmentId"]
+        pending += [*node.get("and", ()), *node.get("or", ()), *([node["not"]] if "not" in node else [])]
+
+
+def _common(said: Mapping[str, Any]) -> dict[str, Any]:
+    created = parse_moment(said.get("created_at", _LONG_AGO))
+    return {
+        "id": int(said["id"]),
+        "account_id": said["account"],
+        "retailer_id": said["retailer"],
+        "name": said["name"],
+        "description": said.get("description"),
+        "created_at": created,
+        "updated_at": parse_moment(said["updated_at"]) if "updated_at" in said else created,
+        "created_by": said.get("created_by"),
+        "channels": tuple(said.get("channels", ("Onsite", "Offsite"))),
+    }
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _generate(said: Mapping[str, Any], world: CriteoWorld) -> None:
+    """Add what a retailer asks to have generated, to the first account that may use it."""
+    wanted = said.get("generate", {})
+    account = next((account for account in world.accounts.values() if said["id"] in account.retailers), None)
+    if not wanted or account is None:
+        return
+    for segment, identifiers in generated_segments(wanted.get("segments", 0), account, said, world):
+        world.segments.put(segment)
+        _fill(segment, identifiers, None, world)
+    for audience in generated_audiences(wanted.get("audiences", 0), account, said["id"], world):
+        world.audiences.put(audience)
+
+
+def _fill(segment: Segment, wanted: int, matches: int | None, world: CriteoWorld) -> None:
+    """Give a contact list as many identifiers as wanted, exactly so many of them known to the retailer if told."""
+    if segment.contact_list is None or not wanted:
+        return
+    known = int(world.retailers[segment.retailer_id].match_rate * 2**64)
+    room = {True: matches, False: wanted - matches} if matches is not None else {True: wanted, False: wanted}
+    held: set[int] = set()
+    number = 0
+    while len(held) < wanted:
+        digest = fingerprint(world.seed, f"{segment.id} {number}")
+        number += 1
+        if room[digest < known] > 0:
+            room[digest < known] -= 1
+            held.add(digest)
+    matched = world.matches(held, segment.retailer_id)
+    world.contact_lists.put(segment.id, ContactList(Members(world.owner, held), matched, ((0, wanted, matched),)))

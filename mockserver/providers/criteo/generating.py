@@ -1,0 +1,97 @@
+"""Segments and audiences made up from a seed: the same for ever, plausible enough to page through."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from mockserver.clock import parse_moment
+from mockserver.fingerprint import fingerprint
+from mockserver.providers.criteo.records import Account, Audience, ContactListSettings, EventsSettings, Segment
+from mockserver.providers.criteo.world import CriteoWorld
+
+_FIRST_ID = 300_000_000_000_000_000
+_FIRST_DAY = parse_moment("2024-02-01T00:00:00Z")
+_WHO = ("Loyal", "Lapsed", "New", "Frequent", "Occasional", "Premium", "Bargain", "Weekend", "Gift", "First-time")
+_WHAT = ("coffee", "toys", "garden", "audio", "running", "skin care", "pet food", "kitchen", "baby", "books")
+_ACTIVITIES = (("View", "viewers"), ("Buy", "buyers"), ("AddToCart", "basket fillers"))
+_WINDOWS = ("Last7Days", "Last14Days", "Last30Days", "Last60Days", "Last90Days", "Last180Days")
+_TYPES = ("Email", "Email", "Email", "CustomerId", "UserIdentifier", "IdentityLink", "PhoneNumber")
+_PEOPLE = ("j.doe", "a.jack", "m.lee", "s.khan", None)
+
+T = TypeVar("T")
+
+
+def generated_segments(
+    count: int, account: Account, retailer: Mapping[str, Any], world: CriteoWorld
+) -> Iterator[tuple[Segment, int]]:
+    """`count` segments of a retailer, each with how many identifiers its list should hold."""
+    for number in range(count):
+        key = f"segment {retailer['id']} {number}"
+        activity, people = _pick(world.seed, f"{key} activity", _ACTIVITIES)
+        who, what = _pick(world.seed, f"{key} who", _WHO), _pick(world.seed, f"{key} what", _WHAT)
+        created = _FIRST_DAY + number * 86_000 + fingerprint(world.seed, f"{key} time") % 80_000_000 / 1000
+        listed = fingerprint(world.seed, f"{key} kind") % 3 > 0
+        price = 1 + fingerprint(world.seed, f"{key} price") % 50
+        segment = Segment(
+            id=_id(retailer["id"], number, world.seed),
+            account_id=account.id,
+            retailer_id=retailer["id"],
+            name=f"{who} {what} {people if not listed else 'customers'} {retailer['id']}-{number + 1}",
+            description=f"{who} shoppers of {retailer['name']}: {what}" if number % 4 else None,
+            created_at=created,
+            updated_at=created + (number % 5) * 3600.0,
+            created_by=_pick(world.seed, f"{key} by", _PEOPLE),
+            channels=("Onsite", "Offsite"),
+            contact_list=ContactListSettings(_pick(world.seed, f"{key} type", _TYPES)) if listed else None,
+            events=None
+            if listed
+            else EventsSettings(
+                activity,
+                _pick(world.seed, f"{key} window", _WINDOWS),
+                category_ids=(str(1000 + fingerprint(world.seed, f"{key} category") % 200),),
+                brand_ids=(str(1 + number % 40),) if number % 2 else (),
+                min_price=float(price) if number % 3 else None,
+                max_price=float(price * 4) if number % 6 == 1 else None,
+            ),
+        )
+        yield segment, fingerprint(world.seed, f"{key} size") % 60 if listed else 0
+
+
+def generated_audiences(count: int, account: Account, retailer: str, world: CriteoWorld) -> Iterator[Audience]:
+    """`count` audiences over the segments that a retailer has."""
+    segments = [str(id) for id in world.segments.filed((account.id, retailer, None))]
+    for number in range(count if segments else 0):
+        key = f"audience {retailer} {number}"
+        chosen = [_pick(world.seed, f"{key} {at}", segments) for at in range(1 + number % 3)]
+        created = _FIRST_DAY + number * 87_000.0
+        yield Audience(
+            id=_id(retailer, number, world.seed),
+            account_id=account.id,
+            retailer_id=retailer,
+            name=f"Audience {retailer}-{number + 1}",
+            description=None if number % 2 else f"Made of {len(chosen)}",
+            algebra=_algebra(chosen, number),
+            segments=frozenset(chosen),
+            created_at=created,
+            updated_at=created,
+            created_by=_pick(world.seed, f"{key} by", _PEOPLE),
+            channels=("Onsite", "Offsite"),
+        )
+
+
+def _algebra(segments: Sequence[str], number: int) -> dict[str, Any]:
+    leaves = [{"audienceSegmentId": segment} for segment in segments]
+    if len(leaves) == 1:
+        return leaves[0]
+    if len(leaves) == 2:
+        return {"or": leaves} if number % 2 else {"and": leaves}
+    return {"and": [{"or": leaves[:2]}, {"not": leaves[2]}]}
+
+
+def _id(retailer: str, number: int, seed: int) -> int:
+    """Ascending with the number, so that later ones come later on a page; no two retailers share one."""
+    place = fingerprint(seed, f"place {retailer}") % 400
+    return _FIRST_ID + place * 10**15 + number * 10**11 + fingerprint(seed, f"id {retailer} {number}") % 10**11
+
+
+def _pick(seed: int, key: str, options: Sequence[T]) -> T:
+    return options[fingerprint(seed, key) % len(options)]

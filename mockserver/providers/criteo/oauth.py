@@ -1,0 +1,205 @@
+"""The token endpoint, after RFC 6749 where Criteo has published nothing."""
+
+import hashlib
+import hmac
+from base64 import b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from mockserver.contract.schema import Violation
+from mockserver.evidence import Rule
+from mockserver.mistake import Mistake, unknown
+from mockserver.problem import Objection, Problem, Refused
+from mockserver.provider import Call, Dialect, Reply
+from mockserver.providers.criteo.records import Application
+from mockserver.providers.criteo.sources import OAUTH_GUIDE, OWOX, PHP_TEST, assumed, guide, sdk, wire
+from mockserver.providers.criteo.tokens import Claims, minted
+from mockserver.providers.criteo.world import CriteoWorld
+from mockserver.world import World
+
+ACCESS_SECONDS = 900
+REFRESH_SECONDS = 182 * 24 * 3600
+CODE_SECONDS = 600
+
+_RFC = assumed("RFC 6749 section 5.2; Criteo has published only invalid_client")
+INVALID_CLIENT = Problem(
+    401,
+    "oauth",
+    "invalid_client",
+    "The client authentication failed, the provided client_id doesn't exist or the client_secret is invalid",
+    wire(f"{OWOX}; {PHP_TEST}"),
+)
+INVALID_REQUEST = Problem(400, "oauth", "invalid_request", "The request is not one for a token", _RFC)
+INVALID_GRANT = Problem(400, "oauth", "invalid_grant", "The grant is not valid", _RFC)
+UNSUPPORTED_GRANT = Problem(400, "oauth", "unsupported_grant_type", "The grant_type is not one of those supported", _RFC)
+
+LIFETIME = Rule("token-lifetime", "An access token is valid for 900 seconds.", guide(OAUTH_GUIDE))
+SEVERAL = Rule("tokens-live-together", "A new token leaves the earlier ones valid.", guide(OAUTH_GUIDE))
+NULL_REFRESH = Rule("refresh-token-null", "refresh_token is always there, null for client_credentials.", sdk())
+REFRESH_LIFETIME = Rule("refresh-lifetime", "A refresh token is valid for six months, taken as 182 days.", guide(OAUTH_GUIDE))
+CODE_LIFETIME = Rule(
+    "code-lifetime", "An authorization code is valid for ten minutes and once.", assumed("RFC 6749 section 4.1.2")
+)
+OPAQUE = Rule("token-form", "A token is opaque; Criteo's is an RS256 JWT.", assumed("clients are told not to look inside"))
+
+
+def request_token(call: Call[CriteoWorld]) -> Reply:
+    """A token for a grant of one of three types. 400 and 401 after RFC 6749."""
+    form: dict[str, str] = call.body
+    kind = _needed(form, "grant_type")
+    if kind not in GRANTS:
+        raise Refused(UNSUPPORTED_GRANT.at("grant_type", title=f"The grant_type {kind!r} is not one of {', '.join(GRANTS)}"))
+    application = _authenticated(call, form)
+    call.headers += [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
+    return Reply(GRANTS[kind](call, form, application))
+
+
+def _needed(form: dict[str, str], name: str) -> str:
+    if not form.get(name):
+        raise Refused(INVALID_REQUEST.at(name, title=f"The parameter {name} is missing"))
+    return form[name]
+
+
+def _authenticated(call: Call[CriteoWorld], form: dict[str, str]) -> Application:
+    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+    if call.readings["basic-credentials"] == "accepted" and not secret:
+        client_id, secret = _basic(call.request.header(b"authorization") or "") or (client_id, secret)
+    application = call.world.applications.get(client_id)
+    if application is None or not hmac.compare_digest(application.client_secret.encode(), secret.encode()):
+        raise Refused(INVALID_CLIENT)
+    return application
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    scheme, _, encoded = header.partition(" ")
+    try:
+        name, colon, secret = b64decode(encoded, validate=True).decode().partition(":")
+    except (NotBase64, UnicodeDecodeError):
+        return None
+    return (unquote_plus(name), unquote_plus(secret)) if scheme.lower() == "basic" and colon else None
+
+
+def _client_credentials(call: Call[CriteoWorld], form: dict[str, str], application: Application) -> dict[str, Any]:
+    return _granted(call, application, None, None, None)
+
+
+def _authorization_code(call: Call[CriteoWorld], form: dict[str, str], application: Application) -> dict[str, Any]:
+    code = _needed(form, "code")
+    claims = _redeemable(call, code, "code", application)
+    if form.get("redirect_uri") != claims.redirect_uri:
+        raise Refused(INVALID_GRANT.at("redirect_uri", title="The redirect_uri is not the one the code was sent to"))
+    if not _verified(claims.challenge, form.get("code_verifier")):
+        raise Refused(INVALID_GRANT.at("code_verifier", title="The code_verifier does not fit the code_challenge"))
+    call.world.spend(code, claims.expires, call.now)
+    return _granted(call, application, claims.user, claims.accounts, _refresh_token(call, claims))
+
+
+def _refreshed(call: Call[CriteoWorld], form: dict[str, str], application: Application) -> dict[str, Any]:
+    token = _needed(form, "refresh_token")
+    claims = _redeemable(call, token, "refresh", application)
+    if call.readings["refresh-token"] == "rotated":
+        call.world.spend(token, claims.expires, call.now)
+        token = _refresh_token(call, claims)
+    return _granted(call, application, claims.user, claims.accounts, token)
+
+
+GRANTS = {
+    "client_credentials": _client_credentials,
+    "authorization_code": _authorization_code,
+    "refresh_token": _refreshed,
+}
+
+
+def _redeemable(call: Call[CriteoWorld], token: str, kind: str, application: Application) -> Claims:
+    claims = call.world.claims(token)
+    if claims is None or claims.kind != kind or claims.client_id != application.client_id:
+        raise Refused(INVALID_GRANT.at(title=f"This {kind} was not issued to this client"))
+    if claims.expires <= call.now:
+        raise Refused(INVALID_GRANT.at(title=f"This {kind} has expired"))
+    if call.world.is_spent(token):
+        raise Refused(INVALID_GRANT.at(title=f"This {kind} has been used"))
+    return claims
+
+
+def _verified(challenge: str | None, verifier: str | None) -> bool:
+    if challenge is None:
+        return True
+    method, _, expected = challenge.partition(":")
+    digest = hashlib.sha256((verifier or "").encode()).digest()
+    offered = urlsafe_b64encode(digest).rstrip(b"=").decode() if method == "S256" else verifier
+    return offered == expected
+
+
+def _refresh_token(call: Call[CriteoWorld], consent: Claims) -> str:
+    now = int(call.now)
+    serial = call.home.next_serial()
+    claims = Claims("refresh", consent.client_id, now, now + REFRESH_SECONDS, serial, consent.user, consent.accounts)
+    return minted(claims, call.home.seed)
+
+
+def _granted(
+    call: Call[CriteoWorld],
+    application: Application,
+    user: str | None,
+    accounts: tuple[str, ...] | None,
+    refresh_token: str | None,
+) -> dict[str, Any]:
+    now = int(call.now)
+    claims = Claims("access", application.client_id, now, now + ACCESS_SECONDS, call.home.next_serial(), user, accounts)
+    return {
+        "access_token": minted(claims, call.home.seed),
+        "token_type": "Bearer",
+        "refresh_token": refresh_token,
+        "expires_in": ACCESS_SECONDS,
+    }
+
+
+def consent(home: World, world: CriteoWorld, said: Mapping[str, Any]) -> dict[str, str]:
+    """`{"code": …}`: what Criteo's consent page would send to the redirect URI once a user agreed.
+
+    Takes `client_id`, `redirect_uri`, `user`, `accounts` (default: the application's), `code_challenge` and
+    `code_challenge_method` (`S256` or `plain`). Raises `Mistake`.
+    """
+    application = world.applications.get(said.get("client_id", ""))
+    if application is None:
+        raise unknown("client_id", str(said.get("client_id")), world.applications)
+    if said.get("redirect_uri") not in application.redirect_uris:
+        raise unknown("redirect_uri of this application", str(said.get("redirect_uri")), application.redirect_uris)
+    accounts = tuple(said.get("accounts") or application.accounts)
+    for account in accounts:
+        if account not in world.accounts:
+            raise unknown("account", str(account), world.accounts)
+    challenge, method = said.get("code_challenge"), said.get("code_challenge_method", "plain")
+    if method not in ("S256", "plain"):
+        raise Mistake(f"code_challenge_method is S256 or plain, not {method!r}")
+    now = int(home.clock.now())
+    claims = Claims(
+        "code",
+        application.client_id,
+        now,
+        now + CODE_SECONDS,
+        home.next_serial(),
+        said.get("user", "j.doe"),
+        accounts,
+        said["redirect_uri"],
+        f"{method}:{challenge}" if challenge else None,
+    )
+    return {"code": minted(claims, home.seed)}
+
+
+def _refusal(call: Call[CriteoWorld], refused: Refused) -> dict[str, Any]:
+    told = "; ".join(objection.title for objection in refused.objections)
+    return {"error": refused.objections[0].problem.code, "error_description": told, "error_uri": None}
+
+
+def _objection(violation: Violation) -> Objection:
+    return INVALID_REQUEST.at(violation.pointer or None, title=violation.message)
+
+
+def _answer(call: Call[CriteoWorld], reply: Reply) -> Any:
+    return reply.data
+
+
+DIALECT = Dialect(_answer, _refusal, _objection)

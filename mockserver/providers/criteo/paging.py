@@ -1,0 +1,40 @@
+"""A page of a search: `offset` and `limit` in, `meta` out, by ascending id."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from mockserver.evidence import Rule
+from mockserver.provider import Call, Reply
+from mockserver.providers.criteo.sources import assumed, guide, openapi
+
+ORDER = Rule(
+    "page-order", "Searches answer by ascending id, compared as numbers.", guide("developers.criteo.com, API response")
+)
+BEYOND = Rule(
+    "page-beyond", "An offset beyond the end is an empty page with the same totalItems.", assumed("nobody published it")
+)
+BOUNDS = Rule(
+    "page-bounds",
+    "A limit outside 0 to 500, a negative offset, or either that is no number, is refused with 400.",
+    openapi("the bounds of the limit; that breaking them is a 400 is assumed"),
+)
+
+
+def page(call: Call[Any], total: int, entities: Iterable[orjson.Fragment]) -> Reply:
+    """The answer to a search that found `total` and shows these."""
+    meta = {"totalItems": total, "limit": call.parameters["limit"], "offset": call.parameters["offset"]}
+    return Reply(list(entities), meta=meta)
+
+
+def filters(call: Call[Any], *names: str) -> list[Sequence[str] | None]:
+    """The lists of a search by name; absent, null and empty all mean no filter."""
+    attributes = call.body.get("data", {}).get("attributes") or {}
+    return [[str(value) for value in attributes[name]] if attributes.get(name) else None for name in names]
+
+
+def numeric(text: Any) -> int | None:
+    """An id as the number it is, or nothing if it is none."""
+    written = str(text)
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= 19 else None

@@ -1,0 +1,132 @@
+"""What Criteo's part of a world is made of. Nothing here changes once made; a change makes another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import orjson
+
+from mockserver.store import Members
+
+
+@dataclass(frozen=True, slots=True)
+class Retailer:
+    """`match_rate` is the share of all identifiers that the retailer knows, 0 to 1."""
+
+    id: str
+    name: str
+    match_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A retail-media account and the retailers it may use."""
+
+    id: str
+    name: str
+    retailers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A client of the API; `accounts` are those that consented to it."""
+
+    client_id: str
+    client_secret: str
+    permissions: frozenset[str]
+    accounts: tuple[str, ...]
+    redirect_uris: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactListSettings:
+    """What a contact-list segment is; what it holds is a `ContactList`."""
+
+    identifier_type: str
+    is_read_only: bool = False
+    sharing_status: str = "NotShared"
+
+
+@dataclass(frozen=True, slots=True)
+class EventsSettings:
+    """Which shoppers an events segment holds."""
+
+    shopper_activity: str
+    lookback_days: str
+    category_ids: tuple[str, ...] = ()
+    brand_ids: tuple[str, ...] = ()
+    min_price: float | None = None
+    max_price: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Times are seconds since 1970. `written` keeps it as JSON, by the resource type in force."""
+
+    id: int
+    account_id: str
+    retailer_id: str
+    name: str
+    description: str | None
+    created_at: float
+    updated_at: float
+    created_by: str | None
+    channels: tuple[str, ...]
+    contact_list: ContactListSettings | None = None
+    events: EventsSettings | None = None
+    written: dict[str, orjson.Fragment] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def kind(self) -> str:
+        """`ContactList` or `Events`."""
+        return "ContactList" if self.contact_list else "Events"
+
+
+def segment_keys(segment: Segment) -> Iterator[tuple[str | None, ...]]:
+    """What a segment is found by: every combination of the search's filters, and its name as it is and case-folded."""
+    for retailer, kind in product((segment.retailer_id, None), (segment.kind, None)):
+        yield (segment.account_id, retailer, kind)
+    yield ("name", "exact", segment.account_id, segment.name)
+    yield ("name", "ignoring-case", segment.account_id, segment.name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class ContactList:
+    """The identifiers of a segment as fingerprints, never in clear, and how many of them the retailer knows.
+
+    `history` is what each coming computation will find: its number, identifiers, matches.
+    """
+
+    members: Members
+    matches: int = 0
+    history: tuple[tuple[int, int, int], ...] = ()
+
+
+Algebra = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Audience:
+    """Segments combined; `segments` are the ids that the algebra mentions."""
+
+    id: int
+    account_id: str
+    retailer_id: str
+    name: str
+    description: str | None
+    algebra: Algebra
+    segments: frozenset[str]
+    created_at: float
+    updated_at: float
+    created_by: str | None
+    channels: tuple[str, ...]
+    written: dict[str, orjson.Fragment] = field(default_factory=dict, init=False, repr=False)
+
+
+def audience_keys(audience: Audience) -> Iterator[tuple[str | None, ...]]:
+    """What an audience is found by: its account, its retailer, the segments it uses."""
+    yield (audience.account_id, None)
+    yield (audience.account_id, audience.retailer_id)
+    for segment in audience.segments:
+        yield ("uses", audience.account_id, segment)

@@ -1,0 +1,130 @@
+"""What a segment may be: each rule that a created or changed segment is held to, item by item."""
+
+from collections.abc import Iterator
+
+from mockserver.evidence import Rule
+from mockserver.problem import Objection, Problem
+from mockserver.provider import Call
+from mockserver.providers.criteo.records import EventsSettings, Segment
+from mockserver.providers.criteo.sources import OLD_OPENAPI, SEGMENT_COM, SEGMENT_GUIDE, assumed, guide, openapi
+from mockserver.providers.criteo.world import CriteoWorld
+
+LONGEST_NAME = 256
+LONGEST_DESCRIPTION = 500
+
+SEGMENT_NOT_FOUND = Problem(200, "validation", "segment-not-found", "Segment is not found", guide(SEGMENT_GUIDE))
+NAME_TAKEN = Problem(
+    200,
+    "validation",
+    "name-must-be-unique",
+    "Segment name must be unique",
+    guide(f"{SEGMENT_GUIDE}; the detail from {SEGMENT_COM}"),
+)
+NAME_EMPTY = Problem(
+    200, "validation", "name-must-not-be-empty", "Segment name property must not be empty", guide(SEGMENT_GUIDE)
+)
+NAME_TOO_LONG = Problem(
+    200,
+    "validation",
+    "invalid",
+    f"Segment name must not be longer than {LONGEST_NAME} characters",
+    guide("256 for audiences: preview pages; the code is assumed"),
+)
+DESCRIPTION_TOO_LONG = Problem(
+    200,
+    "validation",
+    "invalid",
+    f"Segment description must not be longer than {LONGEST_DESCRIPTION} characters",
+    guide("500: preview pages; the code is assumed"),
+)
+RETAILER_UNKNOWN = Problem(
+    200, "validation", "retailer-not-found", "Retailer is not found", assumed("named like segment-not-found")
+)
+KIND_MISSING = Problem(
+    200,
+    "validation",
+    "required-field",
+    "One of contactList and events is required",
+    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+)
+KIND_DOUBLE = Problem(
+    200,
+    "validation",
+    "invalid",
+    "Only one of contactList and events can be given",
+    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+)
+KIND_FIXED = Problem(
+    200,
+    "validation",
+    "invalid",
+    "A segment cannot change between contact list and events",
+    openapi("an update has no member for it; that it is refused and not ignored is assumed"),
+)
+EVENTS_REFUSED = Problem(
+    200,
+    "validation",
+    "invalid",
+    "Only contact list segments can be created and updated",
+    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+)
+IDENTIFIER_TYPE_MISSING = Problem(
+    200,
+    "validation",
+    "required-field",
+    "identifierType is required",
+    assumed("the OpenAPI documents let it out; a list without a type could not be checked"),
+)
+SCOPE_MISSING = Problem(
+    200,
+    "validation",
+    "required-field",
+    "At least one of categoryIds and brandIds is required",
+    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+)
+PRICES_CROSSED = Problem(
+    200, "validation", "invalid-range", "minPrice must not be greater than maxPrice", assumed("no document compares them")
+)
+NAME_SCOPE = Rule("name-scope", "A segment's name is unique in its account.", openapi(OLD_OPENAPI))
+FIRST_WINS = Rule(
+    "first-wins",
+    "Items of a bulk request are handled in order: of two with one name the first is kept.",
+    assumed("request order is documented, this is not"),
+)
+
+
+def object_to(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
+    """Everything that keeps a segment from being kept as it would be."""
+    yield from _object_to_name(segment, call, f"{pointer}/name")
+    if segment.retailer_id not in call.world.accounts[segment.account_id].retailers:
+        detail = f"Retailer {segment.retailer_id} is not one of the account's"
+        yield RETAILER_UNKNOWN.at(f"{pointer}/retailerId", detail=detail)
+    if len(segment.description or "") > LONGEST_DESCRIPTION:
+        yield DESCRIPTION_TOO_LONG.at(f"{pointer}/description")
+    if segment.events:
+        yield from _object_to_events(segment.events, call, f"{pointer}/events")
+
+
+def _object_to_name(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
+    if not segment.name.strip():
+        yield NAME_EMPTY.at(pointer)
+    elif len(segment.name) > LONGEST_NAME:
+        yield NAME_TOO_LONG.at(pointer)
+    elif any(id != segment.id for id in namesakes(segment, call)):
+        yield NAME_TAKEN.at(pointer, detail=f"Another Segment exists with the name: {segment.name}")
+
+
+def namesakes(segment: Segment, call: Call[CriteoWorld]) -> Iterator[int]:
+    """The segments of the account with that name, as the reading in force compares names."""
+    comparison = call.readings["segment-name-comparison"]
+    name = segment.name if comparison == "exact" else segment.name.casefold()
+    return iter(call.world.segments.filed(("name", comparison, segment.account_id, name)))
+
+
+def _object_to_events(events: EventsSettings, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
+    if call.readings["events-segments"] == "refused":
+        yield EVENTS_REFUSED.at(pointer)
+    if not (events.category_ids or events.brand_ids):
+        yield SCOPE_MISSING.at(f"{pointer}/categoryIds")
+    if events.min_price is not None and events.max_price is not None and events.min_price > events.max_price:
+        yield PRICES_CROSSED.at(f"{pointer}/minPrice", detail=f"{events.min_price} is greater than {events.max_price}")

@@ -1,0 +1,100 @@
+"""Criteo's part of a world: accounts, applications, segments, contact lists, audiences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockserver.fingerprint import fingerprint
+from mockserver.providers.criteo.records import (
+    Account,
+    Application,
+    Audience,
+    ContactList,
+    Retailer,
+    Segment,
+    audience_keys,
+    segment_keys,
+)
+from mockserver.providers.criteo.tokens import Claims, read
+from mockserver.store import Collection, Members, Table
+
+
+def _segments() -> Collection[Segment]:
+    return Collection(segment_keys)
+
+
+def _audiences() -> Collection[Audience]:
+    return Collection(audience_keys)
+
+
+@dataclass(slots=True)
+class CriteoWorld:
+    """Accounts, retailers and applications stand from the start; the rest comes and goes.
+
+    `callers` remembers callers by their Authorization header, `owner` is who may write into contact lists in place.
+    """
+
+    seed: int
+    accounts: dict[str, Account]
+    retailers: dict[str, Retailer]
+    applications: dict[str, Application]
+    segments: Collection[Segment] = field(default_factory=_segments)
+    contact_lists: Table[int, ContactList] = field(default_factory=Table)
+    audiences: Collection[Audience] = field(default_factory=_audiences)
+    spent: Table[str, int] = field(default_factory=Table)
+    newest_segment: int = 0
+    newest_audience: int = 0
+    owner: object = field(default_factory=object)
+    callers: dict[str, Any] = field(default_factory=dict)
+
+    def fork(self) -> "CriteoWorld":
+        """The same world, from here on its own. Neither owns the contact lists any more."""
+        self.owner = object()
+        return CriteoWorld(
+            self.seed,
+            self.accounts,
+            self.retailers,
+            self.applications,
+            self.segments.fork(),
+            self.contact_lists.fork(),
+            self.audiences.fork(),
+            self.spent.fork(),
+            self.newest_segment,
+            self.newest_audience,
+        )
+
+    def claims(self, token: str) -> Claims | None:
+        """What a token of this world says, or nothing if it is not of this world."""
+        return read(token, self.seed)
+
+    def spend(self, token: str, expires: int, now: float) -> None:
+        """Remember that a code or refresh token is used up, for as long as it could be used."""
+        for old in [old for old in self.spent if (self.spent.get(old) or 0) <= now]:
+            self.spent.remove(old)
+        self.spent.put(token, expires)
+
+    def is_spent(self, token: str) -> bool:
+        """Whether a code or refresh token was used up."""
+        return token in self.spent
+
+    def next_segment_id(self) -> int:
+        """An id above every other, so that pages already read stay as they were."""
+        self.newest_segment += 1 + fingerprint(self.seed, f"step {self.newest_segment}") % 9973
+        return self.newest_segment
+
+    def contact_list(self, segment: int, *, fresh: bool = False) -> ContactList:
+        """What a contact-list segment holds; `fresh` gives it empty, its history kept."""
+        known = self.contact_lists.get(segment)
+        if known is None:
+            return ContactList(Members(self.owner))
+        return ContactList(Members(self.owner), 0, known.history) if fresh else known
+
+    def forget_segment(self, segment: Segment) -> None:
+        """Remove a segment and what its list held."""
+        self.segments.remove(segment)
+        self.contact_lists.remove(segment.id)
+
+    def matches(self, fingerprints: Iterable[int], retailer: str) -> int:
+        """How many of these identifiers a retailer knows."""
+        known = int(self.retailers[retailer].match_rate * 2**64)
+        return sum(fingerprint < known for fingerprint in fingerprints)

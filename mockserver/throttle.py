@@ -1,0 +1,50 @@
+"""Calls counted in fixed windows of the clock, one count for each quota."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """`limit` calls in each window of `seconds`, counted together for everything that shares `key`."""
+
+    key: str
+    limit: int
+    seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The tightest quota after a call: what is left of it, when it turns, and whether the call was one too many."""
+
+    quota: Quota
+    remaining: int
+    reset: int
+    exhausted: bool
+
+
+class Throttle:
+    """The counts of one world. A call that is refused is not counted."""
+
+    def __init__(self, counts: dict[str, tuple[int, int]] | None = None):
+        self._counts: dict[str, tuple[int, int]] = counts if counts is not None else {}
+
+    def take(self, quotas: Sequence[Quota], now: float) -> Window:
+        """Count one call against every quota, unless one of them is used up. At least one quota."""
+        used = [self._used(quota, now) for quota in quotas]
+        exhausted = any(count >= quota.limit for quota, count in zip(quotas, used, strict=True))
+        if not exhausted:
+            for quota, count in zip(quotas, used, strict=True):
+                self._counts[quota.key] = (int(now // quota.seconds), count + 1)
+        left = [quota.limit - count - (not exhausted) for quota, count in zip(quotas, used, strict=True)]
+        tightest = left.index(min(left))
+        quota = quotas[tightest]
+        reset = (int(now // quota.seconds) + 1) * quota.seconds
+        return Window(quota, max(left[tightest], 0), reset, exhausted)
+
+    def _used(self, quota: Quota, now: float) -> int:
+        window, count = self._counts.get(quota.key, (None, 0))
+        return count if window == int(now // quota.seconds) else 0
+
+    def fork(self) -> "Throttle":
+        return Throttle(self._counts.copy())
