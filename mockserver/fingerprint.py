@@ -1,5 +1,7 @@
 """Repeatable chance: a number that follows from a seed and a text, the same on every machine for ever."""
 
+from itertools import repeat
+
 import xxhash
 
 
@@ -10,8 +12,7 @@ def fingerprint(seed: int, text: str) -> int:
 
 def fingerprints(seed: int, lines: bytes) -> set[int]:
     """The fingerprints of many texts at once, one a line, UTF-8."""
-    digest = xxhash.xxh3_64_intdigest
-    return {digest(line, seed) for line in lines.split(b"\n")} if lines else set()
+    return set(map(xxhash.xxh3_64_intdigest, lines.split(b"\n"), repeat(seed))) if lines else set()
 
 
 def hex_fingerprint(seed: int, text: str) -> str:

@@ -10,7 +10,7 @@ from heapq import merge
 from itertools import chain, islice
 from typing import Generic, Protocol, TypeVar
 
-_CHUNK = 512
+_CHUNK = 256
 
 
 class Record(Protocol):
@@ -28,46 +28,47 @@ Item = TypeVar("Item", bound=Record)
 class Table(Generic[Key, Value]):
     """A dict that is shared by forks until one of them writes."""
 
-    __slots__ = ("_rows", "_shared")
+    __slots__ = ("_shared", "rows")
 
     def __init__(self, rows: dict[Key, Value] | None = None):
-        self._rows: dict[Key, Value] = rows if rows is not None else {}
+        self.rows: dict[Key, Value] = rows if rows is not None else {}
         self._shared = False
 
     def fork(self) -> "Table[Key, Value]":
         self._shared = True
-        twin = Table(self._rows)
+        twin = Table(self.rows)
         twin._shared = True
         return twin
 
-    def _own(self) -> dict[Key, Value]:
+    def own(self) -> dict[Key, Value]:
+        """The rows, to write to."""
         if self._shared:
-            self._rows, self._shared = self._rows.copy(), False
-        return self._rows
+            self.rows, self._shared = self.rows.copy(), False
+        return self.rows
 
     def get(self, key: Key) -> Value | None:
-        return self._rows.get(key)
+        return self.rows.get(key)
 
     def __getitem__(self, key: Key) -> Value:
-        return self._rows[key]
+        return self.rows[key]
 
     def put(self, key: Key, value: Value) -> None:
-        self._own()[key] = value
+        self.own()[key] = value
 
     def remove(self, key: Key) -> None:
-        self._own().pop(key, None)
+        self.own().pop(key, None)
 
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self._rows)
+    def items(self) -> Iterable[tuple[Key, Value]]:
+        return self.rows.items()
 
     def values(self) -> Iterable[Value]:
-        return self._rows.values()
+        return self.rows.values()
 
     def __contains__(self, key: Key) -> bool:
-        return key in self._rows
+        return key in self.rows
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
 
 class Ids:
@@ -103,12 +104,17 @@ class Ids:
         """These and one more, which is not among them."""
         if not self._chunks:
             return Ids(((new,),), 1)
+        if new > self._chunks[-1][-1]:
+            return self._with_newest(new)
         at = self._chunk_of(new)
         chunk = self._chunks[at]
-        if len(chunk) == _CHUNK and at == len(self._chunks) - 1 and new > chunk[-1]:
-            return Ids((*self._chunks, (new,)), self._size + 1)
         place = bisect_left(chunk, new)
         return self._with_chunk(at, (*chunk[:place], new, *chunk[place:]), self._size + 1)
+
+    def _with_newest(self, new: int) -> "Ids":
+        full, last = self._chunks[:-1], self._chunks[-1]
+        ending = ((*last, new),) if len(last) < _CHUNK else (last, (new,))
+        return Ids(full + ending, self._size + 1)
 
     def minus(self, old: int) -> "Ids":
         """These without one that is among them."""
@@ -128,6 +134,7 @@ class Ids:
 
 
 _NONE = Ids()
+_UNFILED: frozenset[Hashable] = frozenset()
 
 
 class Collection(Generic[Item]):
@@ -158,12 +165,13 @@ class Collection(Generic[Item]):
     def put(self, record: Item) -> None:
         """Keep a new record, or one in the place of the record with its id."""
         old = self._records.get(record.id)
-        before = set(self._keys(old)) if old is not None else set()
-        after = set(self._keys(record))
+        before = frozenset(self._keys(old)) if old is not None else _UNFILED
+        after = frozenset(self._keys(record))
         for key in before - after:
             self._unfile(key, record.id)
+        filed = self._filed.own()
         for key in after - before:
-            self._filed.put(key, self.filed(key).plus(record.id))
+            filed[key] = filed.get(key, _NONE).plus(record.id)
         self._records.put(record.id, record)
 
     def remove(self, record: Item) -> None:
@@ -191,7 +199,8 @@ class Collection(Generic[Item]):
 
     def all(self, ids: Iterable[int]) -> list[Item]:
         """The records of these ids, which are all there."""
-        return [self._records[id] for id in ids]
+        rows = self._records.rows
+        return [rows[id] for id in ids]
 
 
 class Members:

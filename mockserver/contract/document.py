@@ -4,6 +4,7 @@ In a piece, a mapping `{x-reading: NAME, ALTERNATIVE: …, ALTERNATIVE: …}` st
 both variants of a contradiction are written side by side, and the document served is the contract of that world.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,11 @@ class Library:
             loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
             self._files[path] = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - both loaders are the safe one
         return self._files[path]
+
+    def readings(self) -> set[str]:
+        """The readings that any file here varies with."""
+        texts = (path.read_text("utf-8") for path in self.folder.rglob("*.yaml"))
+        return {name for text in texts for name in re.findall(r"x-reading: ([a-z0-9-]+)", text)}
 
 
 class Documents:

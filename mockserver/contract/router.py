@@ -9,6 +9,7 @@ from mockserver.contract.document import Documents, Library
 from mockserver.contract.operation import Operation, Parameter
 from mockserver.contract.schema import Schema
 
+_KEPT = 32
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -121,15 +122,20 @@ class Contract:
 
 
 class Contracts:
-    """One provider's contracts, each combination of readings compiled once."""
+    """One provider's contracts; each combination of the readings that they vary with is compiled once and kept a while."""
 
     def __init__(self, folder: Path):
         self.library = Library(folder)
-        self._compiled: dict[tuple[tuple[str, str], ...], Contract] = {}
+        self._relevant: list[str] | None = None
+        self._compiled: dict[tuple[str, ...], Contract] = {}
 
     def under(self, readings: Mapping[str, str]) -> Contract:
         """The contract under these readings."""
-        key = tuple(sorted(readings.items()))
+        if self._relevant is None:
+            self._relevant = sorted(self.library.readings())
+        key = tuple(readings[name] for name in self._relevant)
         if key not in self._compiled:
+            if len(self._compiled) >= _KEPT:
+                self._compiled.clear()
             self._compiled[key] = Contract(self.library, readings)
         return self._compiled[key]

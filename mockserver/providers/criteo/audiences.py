@@ -18,6 +18,8 @@ USED_SEGMENTS = Rule(
     inferred("the guide speaks of searching by segment ids; elsewhere Criteo speaks of segments linked to the audience"),
 )
 
+_TYPE = "RetailMediaAudience"
+
 
 def search_audiences(call: Call[CriteoWorld]) -> Reply:
     """Filters are and-ed, the values of one are or-ed; ids that are not there simply do not match."""
@@ -39,14 +41,14 @@ def search_audiences(call: Call[CriteoWorld]) -> Reply:
             and (retailers is None or audience.retailer_id in retailers)
         ]
         total, found = len(every), every[offset : offset + limit]
-    return page(call, total, (entity(audience, call) for audience in found))
+    return page(call, total, [_written(audience, call) for audience in found])
 
 
-def entity(audience: Audience, call: Call[CriteoWorld]) -> orjson.Fragment:
+def _written(audience: Audience, call: Call[CriteoWorld]) -> orjson.Fragment:
     """An audience as every answer shows it, written once."""
-    fragment = audience.written.get("")
+    fragment = audience.written.get(_TYPE)
     if fragment is None:
-        fragment = audience.written[""] = call.written("Audience", _view(audience))
+        fragment = audience.written[_TYPE] = call.written("Audience", _view(audience))
     return fragment
 
 
@@ -62,4 +64,4 @@ def _view(audience: Audience) -> dict[str, Any]:
         "createdById": audience.created_by,
         "channels": audience.channels,
     }
-    return {"attributes": attributes, "id": str(audience.id), "type": "RetailMediaAudience"}
+    return {"attributes": attributes, "id": str(audience.id), "type": _TYPE}

@@ -1,6 +1,5 @@
 """Contact lists: identifiers added, removed, cleared, and counted as the retailer knows them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.identifiers import FORMS, HELD_AS, SPELLINGS, sift
 from mockserver.providers.criteo.paging import numeric
-from mockserver.providers.criteo.records import ContactList, ContactListSettings, Segment
+from mockserver.providers.criteo.records import ContactList, ContactListSettings, History, Segment
 from mockserver.providers.criteo.sources import (
     OLD_OPENAPI,
     PYTHON_SDK,
@@ -167,22 +166,30 @@ def _amend(segment: Segment, operation: str, digests: set[int], call: Call[Crite
     if operation == "add":
         changed = digests - members.values
         members.values |= changed
-        gained = call.world.matches(changed, segment.retailer_id)
+        matches = contact_list.matches + call.world.matches(changed, segment.retailer_id)
     else:
         changed = digests & members.values
         members.values -= changed
-        gained = -call.world.matches(changed, segment.retailer_id)
-    _keep(segment, replace(contact_list, members=members, matches=contact_list.matches + gained), call)
+        matches = contact_list.matches - call.world.matches(changed, segment.retailer_id)
+    _keep(segment, ContactList(members, matches, contact_list.history), call)
 
 
 def _keep(segment: Segment, contact_list: ContactList, call: Call[CriteoWorld]) -> None:
     """Remember a list, and what the next computation will find in it."""
-    coming = int(call.now // _HALF_DAY) + 1
-    shown = _shown_computation(call.now)
-    older = [entry for entry in contact_list.history if entry[0] < coming]
-    kept = [entry for at, entry in enumerate(older) if at == len(older) - 1 or older[at + 1][0] > shown]
-    history = (*kept, (coming, len(contact_list.members), contact_list.matches))
-    call.world.contact_lists.put(segment.id, replace(contact_list, history=history))
+    found = (int(call.now // _HALF_DAY) + 1, len(contact_list.members), contact_list.matches)
+    history = (*_still_needed(contact_list.history, found[0], call.now), found)
+    call.world.contact_lists.put(segment.id, ContactList(contact_list.members, contact_list.matches, history))
+
+
+def _still_needed(history: History, coming: int, now: float) -> History:
+    """What earlier computations found, from the one that shows now on; the coming one is found anew."""
+    shown = _shown_computation(now)
+    earlier = [found for found in history if found[0] < coming]
+    return tuple(
+        found
+        for found, following in zip(earlier, [*earlier[1:], None], strict=True)
+        if following is None or following[0] > shown
+    )
 
 
 def _computed(contact_list: ContactList, call: Call[CriteoWorld]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """A page of a search: `offset` and `limit` in, `meta` out, by ascending id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -22,10 +22,10 @@ BOUNDS = Rule(
 )
 
 
-def page(call: Call[Any], total: int, entities: Iterable[orjson.Fragment]) -> Reply:
+def page(call: Call[Any], total: int, entities: list[orjson.Fragment]) -> Reply:
     """The answer to a search that found `total` and shows these."""
     meta = {"totalItems": total, "limit": call.parameters["limit"], "offset": call.parameters["offset"]}
-    return Reply(list(entities), meta=meta)
+    return Reply(entities, meta=meta)
 
 
 def filters(call: Call[Any], *names: str) -> list[Sequence[str] | None]:

@@ -91,6 +91,9 @@ def segment_keys(segment: Segment) -> Iterator[tuple[str | None, ...]]:
     yield ("name", "ignoring-case", segment.account_id, segment.name.casefold())
 
 
+History = tuple[tuple[int, int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ContactList:
     """The identifiers of a segment as fingerprints, never in clear, and how many of them the retailer knows.
@@ -100,7 +103,7 @@ class ContactList:
 
     members: Members
     matches: int = 0
-    history: tuple[tuple[int, int, int], ...] = ()
+    history: History = ()
 
 
 Algebra = Mapping[str, Any]

@@ -1,5 +1,6 @@
 """Audience segments: created, changed, deleted in bulk, found by page."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -60,8 +61,9 @@ def create_segments(call: Call[CriteoWorld]) -> Reply:
         if objections:
             failures += objections
         else:
-            kept.append(_keep(replace(segment, id=call.world.next_segment_id()), call))
-    return Reply([entity(segment, call) for segment in kept], failures=failures)
+            call.world.keep_segment(segment)
+            kept.append(segment)
+    return Reply(_entities(kept, call), failures=failures)
 
 
 def update_segments(call: Call[CriteoWorld]) -> Reply:
@@ -78,8 +80,9 @@ def update_segments(call: Call[CriteoWorld]) -> Reply:
         if objections:
             failures += objections
         else:
-            kept.append(_keep(changed, call))
-    return Reply([entity(segment, call) for segment in kept], failures=failures)
+            call.world.keep_segment(changed)
+            kept.append(changed)
+    return Reply(_entities(kept, call), failures=failures)
 
 
 def delete_segments(call: Call[CriteoWorld]) -> Reply:
@@ -114,27 +117,30 @@ def search_segments(call: Call[CriteoWorld]) -> Reply:
             and (kinds is None or segment.kind in kinds)
         ]
         total, found = len(every), every[offset : offset + limit]
-    return page(call, total, (entity(segment, call) for segment in found))
+    return page(call, total, _entities(found, call))
 
 
-def entity(segment: Segment, call: Call[CriteoWorld]) -> orjson.Fragment:
-    """A segment as every answer shows it, written once."""
+def _entities(segments: Iterable[Segment], call: Call[CriteoWorld]) -> list[orjson.Fragment]:
+    """Segments as every answer shows them, each written once."""
     resource_type = call.readings["segment-resource-type"]
-    fragment = segment.written.get(resource_type)
-    if fragment is None:
-        fragment = segment.written[resource_type] = call.written("Segment", _view(segment, resource_type))
+    return [segment.written.get(resource_type) or _write(segment, resource_type, call) for segment in segments]
+
+
+def _write(segment: Segment, resource_type: str, call: Call[CriteoWorld]) -> orjson.Fragment:
+    fragment = segment.written[resource_type] = call.written("Segment", _view(segment, resource_type))
     return fragment
 
 
 def _view(segment: Segment, resource_type: str) -> dict[str, Any]:
+    created = moment(segment.created_at)
     attributes: dict[str, Any] = {
         "name": segment.name,
         "description": segment.description,
         "type": segment.kind,
         "accountId": segment.account_id,
         "retailerId": segment.retailer_id,
-        "createdAt": moment(segment.created_at),
-        "updatedAt": moment(segment.updated_at),
+        "createdAt": created,
+        "updatedAt": created if segment.updated_at == segment.created_at else moment(segment.updated_at),
         "createdById": segment.created_by,
         "channels": segment.channels,
     }
@@ -167,7 +173,7 @@ def _drafted(said: dict[str, Any], call: Call[CriteoWorld], pointer: str) -> tup
     elif contact_list is not None and "identifierType" not in contact_list:
         objections.append(IDENTIFIER_TYPE_MISSING.at(f"{pointer}/contactList/identifierType"))
     segment = Segment(
-        id=0,
+        id=call.world.coming_segment_id(),
         account_id=call.arguments[0],
         retailer_id=str(said["retailerId"]),
         name=said["name"],
@@ -236,11 +242,6 @@ def _nillable(said: dict[str, Any], name: str, now: Any) -> Any:
 def _own_segment(id: Any, call: Call[CriteoWorld]) -> Segment | None:
     segment = call.world.segments.get(numeric(id) or 0)
     return segment if segment is not None and segment.account_id == call.arguments[0] else None
-
-
-def _keep(segment: Segment, call: Call[CriteoWorld]) -> Segment:
-    call.world.segments.put(segment)
-    return segment
 
 
 def _not_found(id: Any, position: int) -> Objection:

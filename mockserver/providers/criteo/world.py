@@ -18,6 +18,8 @@ from mockserver.providers.criteo.records import (
 from mockserver.providers.criteo.tokens import Claims, read
 from mockserver.store import Collection, Members, Table
 
+_SWEPT_AT = 1024
+
 
 def _segments() -> Collection[Segment]:
     return Collection(segment_keys)
@@ -68,19 +70,23 @@ class CriteoWorld:
         return read(token, self.seed)
 
     def spend(self, token: str, expires: int, now: float) -> None:
-        """Remember that a code or refresh token is used up, for as long as it could be used."""
-        for old in [old for old in self.spent if (self.spent.get(old) or 0) <= now]:
-            self.spent.remove(old)
+        """Remember that a code or refresh token is used up, at least for as long as it could be used."""
+        if len(self.spent) % _SWEPT_AT == _SWEPT_AT - 1:
+            self.spent = Table({old: until for old, until in self.spent.items() if until > now})
         self.spent.put(token, expires)
 
     def is_spent(self, token: str) -> bool:
         """Whether a code or refresh token was used up."""
         return token in self.spent
 
-    def next_segment_id(self) -> int:
-        """An id above every other, so that pages already read stay as they were."""
-        self.newest_segment += 1 + fingerprint(self.seed, f"step {self.newest_segment}") % 9973
-        return self.newest_segment
+    def coming_segment_id(self) -> int:
+        """The id of the next segment, above every other, so that pages already read stay as they were."""
+        return self.newest_segment + 1 + fingerprint(self.seed, f"step {self.newest_segment}") % 9973
+
+    def keep_segment(self, segment: Segment) -> None:
+        """Remember a segment, new or changed."""
+        self.segments.put(segment)
+        self.newest_segment = max(self.newest_segment, segment.id)
 
     def contact_list(self, segment: int, *, fresh: bool = False) -> ContactList:
         """What a contact-list segment holds; `fresh` gives it empty, its history kept."""
@@ -97,4 +103,4 @@ class CriteoWorld:
     def matches(self, fingerprints: Iterable[int], retailer: str) -> int:
         """How many of these identifiers a retailer knows."""
         known = int(self.retailers[retailer].match_rate * 2**64)
-        return sum(fingerprint < known for fingerprint in fingerprints)
+        return len([fingerprint for fingerprint in fingerprints if fingerprint < known])

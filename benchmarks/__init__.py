@@ -1,0 +1,1 @@
+"""Speed, as ratios against plain uvicorn and Starlette in the same run."""

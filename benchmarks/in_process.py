@@ -1,0 +1,79 @@
+"""Microseconds a call inside one process, against Starlette called as ASGI in the same rounds."""
+
+from collections.abc import Callable
+from itertools import islice
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from benchmarks.cases import CASES, CREDENTIALS, Case
+from benchmarks.reference import app
+from mockserver.engine import Engine
+from mockserver.message import compose
+from mockserver.providers import PROVIDERS
+from mockserver.worlds import found_world, read_world, world_file
+
+ROUNDS = 7
+
+
+def engine_of_demo() -> Engine:
+    return Engine(PROVIDERS, found_world(PROVIDERS, read_world(world_file("demo")), rate_limit=None))
+
+
+def measure() -> list[list[Any]]:
+    """A row for each case: name, microseconds, reference microseconds, ratio."""
+    rows = [[case.name, *_compared(_case(case), 20 if "50,000" in case.name else 1000)] for case in CASES]
+    engine = engine_of_demo()
+    rows.append(["fork a world of 850 entities", *_compared(engine.fork, 1000)])
+    return rows
+
+
+def _case(case: Case) -> Callable[[], Any]:
+    engine = engine_of_demo()
+    token = engine.handle(compose("POST", "/oauth2/token", form=CREDENTIALS)).json()["access_token"]
+    requests = iter(list(islice(case.requests(token), 60_000))) if case.fresh else case.requests(token)
+    assert engine.handle(next(requests)).status == 200
+    return lambda: engine.handle(next(requests))
+
+
+def _compared(call: Callable[[], Any], calls: int) -> list[float]:
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(_timed(call, calls))
+        theirs.append(_timed(_reference, calls))
+    return [median(ours), median(theirs), median(ours) / median(theirs)]
+
+
+def _timed(call: Callable[[], Any], calls: int) -> float:
+    start = perf_counter()
+    for _ in range(calls):
+        call()
+    return (perf_counter() - start) / calls * 1e6
+
+
+_SCOPE = {
+    "type": "http",
+    "method": "POST",
+    "path": "/reference",
+    "raw_path": b"/reference",
+    "query_string": b"",
+    "headers": [(b"content-type", b"application/json")],
+    "root_path": "",
+}
+
+
+async def _receive() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"{}", "more_body": False}
+
+
+async def _send(message: Any) -> None:
+    return None
+
+
+def _reference() -> None:
+    """Starlette never waits here, so its coroutine can be driven by hand."""
+    try:
+        app({**_SCOPE}, _receive, _send).send(None)  # type: ignore[attr-defined]
+    except StopIteration:
+        return
+    raise RuntimeError("the reference waited for something")

@@ -1,0 +1,126 @@
+"""Imports point one way: a module imports only from modules listed above it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "mockserver"
+
+LAYERS = """
+mockserver
+mockserver.resources
+mockserver.mistake
+mockserver.evidence
+mockserver.readings
+mockserver.message
+mockserver.problem
+mockserver.clock
+mockserver.fingerprint
+mockserver.store
+mockserver.contract
+mockserver.contract.schema
+mockserver.contract.document
+mockserver.contract.operation
+mockserver.contract.router
+mockserver.throttle
+mockserver.world
+mockserver.provider
+mockserver.engine
+mockserver.providers.criteo.sources
+mockserver.providers.criteo.readings
+mockserver.providers.criteo.records
+mockserver.providers.criteo.tokens
+mockserver.providers.criteo.world
+mockserver.providers.criteo.generating
+mockserver.providers.criteo.founding
+mockserver.providers.criteo.dialect
+mockserver.providers.criteo.versions
+mockserver.providers.criteo.identity
+mockserver.providers.criteo.oauth
+mockserver.providers.criteo.paging
+mockserver.providers.criteo.segment_rules
+mockserver.providers.criteo.segments
+mockserver.providers.criteo.identifiers
+mockserver.providers.criteo.contact_lists
+mockserver.providers.criteo.audiences
+mockserver.providers.criteo
+mockserver.providers
+mockserver.catalogue
+mockserver.worlds
+mockserver.control
+mockserver.http
+mockserver.cli
+mockserver.__main__
+""".split()
+
+DOORS = {
+    "starlette": {"mockserver.control"},
+    "uvicorn": {"mockserver.cli"},
+    "click": {"mockserver.cli"},
+    "tabulate": {"mockserver.cli"},
+}
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and name of every module that a file imports; `from package import module` counts as the module."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import"
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from ((node.lineno, name if name in LAYERS else str(node.module)) for name in inner)
+
+
+def test_the_layers_name_every_module_and_no_other():
+    assert sorted(LAYERS) == sorted(modules())
+
+
+@pytest.mark.parametrize("module", LAYERS)
+def test_a_module_imports_only_from_above(module):
+    path = modules()[module]
+    above = set(LAYERS[: LAYERS.index(module)])
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for line, name in imported(path)
+        if name.split(".")[0] == "mockserver" and name not in above
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(("library", "doors"), DOORS.items())
+def test_only_a_door_knows_the_outside(library, doors):
+    users = {name for name, path in modules().items() if any(found.split(".")[0] == library for _, found in imported(path))}
+    assert users == doors
+
+
+def test_no_import_hides_in_a_function():
+    hidden = [
+        f"{path.relative_to(ROOT)}:{inner.lineno}"
+        for path in modules().values()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert not hidden
+
+
+def test_time_is_read_in_one_place():
+    readers = {
+        name
+        for name, path in modules().items()
+        if any(word in path.read_text("utf-8") for word in ("time.time(", "datetime.now(", "utcnow(", "monotonic("))
+    }
+    assert readers == {"mockserver.clock"}

@@ -1,0 +1,64 @@
+"""The README's blocks do what it says."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Server
+from mockserver.cli import main
+from mockserver.control import CONTROLS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+LOCAL = "http://127.0.0.1:8000"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def run(block: str, server: Server) -> str:
+    """What a block prints when the server is the one given."""
+    command = ["bash", "-euo", "pipefail", "-c", block.replace(LOCAL, server.url)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("block", blocks("sh")[:2], ids=["run it", "test it"])
+def test_the_first_two_blocks_are_one_line_each(block):
+    assert len(block.splitlines()) == 1
+
+
+def test_the_first_block_ends_in_the_command_that_serves():
+    command = blocks("sh")[0].rpartition("&&")[2].split()
+    assert command == [".venv/bin/mockserver", "serve"]
+    assert main.commands["serve"] is not None
+
+
+def test_the_first_minute_is_as_told(server: Server):
+    token, creation, clock = blocks("sh")[2:5]
+    assert '"expires_in":900' in run(token, server)
+    created = run(creation, server)
+    assert created.count('"name":"Newsletter"') == 1
+    assert '"code":"name-must-be-unique"' in created
+    before = server.engine.world.clock.now()
+    run(clock, server)
+    assert server.engine.world.clock.now() == before + 900
+
+
+def test_every_block_of_the_shell_is_tested():
+    assert len(blocks("sh")) == 5
+
+
+def test_every_option_and_control_is_named():
+    for parameter in main.commands["serve"].params:
+        assert f"--{parameter.name}".replace("_", "-") in README
+    for path in CONTROLS:
+        fixed = path.partition("{")[0].rstrip("/")
+        assert fixed in README
+
+
+def test_every_module_in_the_map_is_there():
+    (chart,) = blocks("")[-1:]
+    names = set(re.findall(r"[a-z_]+", chart)) & {path.stem for path in (ROOT / "mockserver").rglob("*.py")}
+    assert {"engine", "segment_rules", "segments", "evidence", "store", "http", "cli"} <= names
