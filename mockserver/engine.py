@@ -104,7 +104,7 @@ def _checked(call: Call[Any], status: int, body: Any, headers: list[tuple[bytes,
     if call.routed:
         _keep_contract(call, status, body)
     if body is None:
-        return Response(status, headers)
+        return Response(status, [_JSON, *headers])  # the vendors' documents declare a media type even for 204
     return Response(status, [_JSON, *headers], orjson.dumps(body))
 
 

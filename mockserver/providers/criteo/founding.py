@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockserver.clock import parse_moment
-from mockserver.fingerprint import fingerprint
+from mockserver.fingerprint import fingerprints
 from mockserver.mistake import Mistake, unknown
 from mockserver.providers.criteo.generating import generated_audiences, generated_segments
 from mockserver.providers.criteo.records import (
@@ -152,15 +152,24 @@ def _fill(segment: Segment, wanted: int, matches: int | None, world: CriteoWorld
     """Give a contact list as many identifiers as wanted, exactly so many of them known to the retailer if told."""
     if segment.contact_list is None or not wanted:
         return
-    known = int(world.retailers[segment.retailer_id].match_rate * 2**64)
-    room = {True: matches, False: wanted - matches} if matches is not None else {True: wanted, False: wanted}
-    held: set[int] = set()
-    number = 0
-    while len(held) < wanted:
-        digest = fingerprint(world.seed, f"{segment.id} {number}")
-        number += 1
-        if room[digest < known] > 0:
-            room[digest < known] -= 1
-            held.add(digest)
-    matched = world.matches(held, segment.retailer_id)
-    world.contact_lists.put(segment.id, ContactList(Members(world.owner, held), matched, ((0, wanted, matched),)))
+    held = _made_up(segment, wanted, world) if matches is None else _matched(segment, wanted, matches, world)
+    found = (0, wanted, world.matches(held, segment.retailer_id))
+    world.contact_lists.put(segment.id, ContactList(Members(world.owner, held), found[2], (found,)))
+
+
+def _made_up(segment: Segment, wanted: int, world: CriteoWorld) -> set[int]:
+    return fingerprints(world.seed, "\n".join(f"{segment.id} {number}" for number in range(wanted)).encode())
+
+
+def _matched(segment: Segment, wanted: int, matches: int, world: CriteoWorld) -> set[int]:
+    """`wanted` fingerprints, `matches` of them known: taken from ever more that were made up."""
+    rate = world.retailers[segment.retailer_id].match_rate
+    if not 0 <= matches <= wanted or (matches and not rate) or (matches < wanted and rate == 1):
+        raise Mistake(f"segment {segment.id} cannot have {matches} matches of {wanted} at a match rate of {rate}")
+    known: list[int] = []
+    others: list[int] = []
+    size = wanted
+    while len(known) < matches or len(others) < wanted - matches:
+        known, others = world.parted(_made_up(segment, size, world), segment.retailer_id)
+        size *= 2
+    return {*known[:matches], *others[: wanted - matches]}

@@ -103,4 +103,10 @@ class CriteoWorld:
     def matches(self, fingerprints: Iterable[int], retailer: str) -> int:
         """How many of these identifiers a retailer knows."""
         known = int(self.retailers[retailer].match_rate * 2**64)
-        return len([fingerprint for fingerprint in fingerprints if fingerprint < known])
+        return len([each for each in fingerprints if each < known])
+
+    def parted(self, fingerprints: Iterable[int], retailer: str) -> tuple[list[int], list[int]]:
+        """Those that a retailer knows and those it does not."""
+        known = int(self.retailers[retailer].match_rate * 2**64)
+        every = list(fingerprints)
+        return [each for each in every if each < known], [each for each in every if each >= known]
