@@ -46,6 +46,14 @@ def test_the_first_minute_is_as_told(server: Server):
     assert server.engine.world.clock.now() == before + 900
 
 
+def test_the_life_of_a_segment_is_the_script_that_the_sdks_are_tested_with():
+    assert blocks("python") == [(ROOT / "tests/sdk/life.py").read_text("utf-8")]
+
+
+def test_what_the_life_prints_is_what_the_sdks_were_seen_to_print():
+    assert blocks("text")[0] in (ROOT / "tests/sdk/test_python_sdk.py").read_text("utf-8")
+
+
 def test_every_block_of_the_shell_is_tested():
     assert len(blocks("sh")) == 5
 

@@ -185,11 +185,8 @@ def _still_needed(history: History, coming: int, now: float) -> History:
     """What earlier computations found, from the one that shows now on; the coming one is found anew."""
     shown = _shown_computation(now)
     earlier = [found for found in history if found[0] < coming]
-    return tuple(
-        found
-        for found, following in zip(earlier, [*earlier[1:], None], strict=True)
-        if following is None or following[0] > shown
-    )
+    followed_by = [*(number for number, _, _ in earlier), coming][1:]
+    return tuple(found for found, following in zip(earlier, followed_by, strict=True) if following > shown)
 
 
 def _computed(contact_list: ContactList, call: Call[CriteoWorld]) -> tuple[int, int]:
