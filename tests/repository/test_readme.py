@@ -15,7 +15,8 @@ LOCAL = "http://127.0.0.1:8000"
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [block for said, block in fences if said == language]
 
 
 def run(block: str, server: Server) -> str:
