@@ -25,8 +25,12 @@ class Claim:
 
 def claims(provider: Provider[Any]) -> Iterator[Claim]:
     """Every rule, problem and alternative reading of a provider."""
+    told: set[int] = set()
     for module in provider.modules:
         for name, thing in vars(module).items():
+            if id(thing) in told:  # a constant of another module, imported here
+                continue
+            told.add(id(thing))
             place = f"{module.__name__}.{name}"
             if isinstance(thing, Rule):
                 yield Claim(provider.name, "rule", thing.name, thing.statement, thing.evidence, place)

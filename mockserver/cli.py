@@ -39,14 +39,16 @@ def serve(
 ) -> None:
     """Run the fake until stopped."""
     try:
+        file = world_file(world)
         founded = found_world(
             PROVIDERS,
-            read_world(world_file(world)),
+            read_world(file),
             seed=seed,
             frozen_at=None if clock == "real" else parse_moment(clock),
             profile=profile,
             readings=dict(map(parse_choice, reading)),
             rate_limit=parse_rate_limit(rate_limit),
+            source=str(file),
         )
         listening = _listening(host, port)
     except Mistake as mistake:

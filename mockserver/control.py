@@ -14,7 +14,7 @@ from starlette.routing import Route
 from mockserver import __version__
 from mockserver.clock import parse_moment, written
 from mockserver.engine import Engine
-from mockserver.mistake import Mistake, unknown
+from mockserver.mistake import Mistake, check_members, unknown
 from mockserver.worlds import DEFAULT, Worlds
 
 
@@ -53,9 +53,9 @@ def list_worlds(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
 
 def open_world(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     """`{"name": …, "from": …}`: a new world, as the server began or as another one now is."""
-    _only(said, "name", "from")
     if not isinstance(said.get("name"), str):
         raise Mistake('a world needs a name: {"name": …}')
+    check_members(said, {"name": (str,), "from": (str, type(None))}, "a new world")
     desk.worlds.open(said["name"], said.get("from"))
     return {"name": said["name"], "root": _root(said["name"])}
 
@@ -77,17 +77,18 @@ def show_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
 def set_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     """One or several of `now`: a time; `freeze`: true or a time; `advance`: seconds; `resume`: true. In that order."""
     _only(said, "now", "freeze", "advance", "resume")
-    clock = desk.engine.world.clock
+    clock = desk.engine.world.clock.fork()
     if "now" in said:
         clock.set(parse_moment(said["now"]))
     if said.get("freeze"):
         clock.freeze(None if said["freeze"] is True else parse_moment(said["freeze"]))
     if "advance" in said:
-        if not isinstance(said["advance"], int | float) or isinstance(said["advance"], bool):
+        if type(said["advance"]) not in (int, float):
             raise Mistake(f"'advance' is a number of seconds, not {said['advance']!r}")
         clock.advance(said["advance"])
     if said.get("resume"):
         clock.resume()
+    desk.engine.world.clock = clock
     return show_clock(desk, said, place)
 
 

@@ -1,7 +1,8 @@
 """A mistake of the person using the fake: told at once, by name, with the nearest right thing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 
 class Mistake(Exception):  # noqa: N818 - it is the user's, and said so
@@ -14,3 +15,17 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Mistake:
     near = get_close_matches(name, names, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names) or 'none'}"
     return Mistake(f"unknown {what} {name!r}; {hint}")
+
+
+_WORDS: Mapping[type, str] = {str: "text", list: "a list", type(None): "null"}
+
+
+def check_members(said: Any, kinds: Mapping[str, tuple[type, ...]], what: str) -> None:
+    """Raise `Mistake` unless `said` is an object that has only members of `kinds`, each of one of its types."""
+    if not isinstance(said, dict):
+        raise Mistake(f"{what} is an object")
+    for name, value in said.items():
+        if name not in kinds:
+            raise unknown(f"member of {what}", str(name), kinds)
+        if type(value) not in kinds[name]:
+            raise Mistake(f"{name!r} of {what} is {' or '.join(_WORDS[kind] for kind in kinds[name])}, not {value!r}")

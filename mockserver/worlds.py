@@ -63,10 +63,17 @@ def found_world(
     profile: str = "guide",
     readings: Mapping[str, str] | None = None,
     rate_limit: int | None = RATE_LIMIT,
+    source: str = "the world",
 ) -> World:
-    """A new world from what a world file says. `frozen_at` is in seconds since 1970; `rate_limit` `None` means off."""
+    """A new world from what a world file says. Raises `Mistake`, naming `source`.
+
+    `frozen_at` is in seconds since 1970; a `rate_limit` of `None` means off.
+    """
     clock = Clock(frozen_at)
-    parts = {each.name: each.build(said.get(each.name, {}), seed, clock.now()) for each in providers}
+    try:
+        parts = {each.name: each.build(said.get(each.name, {}), seed, clock.now()) for each in providers}
+    except Mistake as mistake:
+        raise Mistake(f"{source}: {mistake}") from None
     declared = [reading for each in providers for reading in each.readings]
     return World(seed, clock, Readings(declared, profile, readings), parts, rate_limit).fork()
 

@@ -107,8 +107,11 @@ class Operation:
         except ValueError as error:
             inputs.violations.append(Violation("malformed", "body", "", str(error)))
             return
-        if not schema.accepts(inputs.body):
-            inputs.violations += schema.violations(inputs.body)
+        try:
+            if not schema.accepts(inputs.body):
+                inputs.violations += schema.violations(inputs.body)
+        except ValueError:  # the validator's way of saying that it will not go that deep
+            inputs.violations.append(Violation("malformed", "body", "", "the body is nested too deeply"))
 
 
 def _json(body: bytes) -> Any:

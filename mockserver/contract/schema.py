@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+_LONGEST = 160
 MOST = 100
 """How many violations of one document are told; the rest are counted away by whoever tells them."""
 
@@ -51,4 +52,9 @@ class Schema:
             steps += [str(step) for step in error.instance_path]
             if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
                 steps.append(error.kind.property)
-            yield Violation(error.kind.name, place, "/".join(steps), error.message)
+            yield Violation(error.kind.name, place, "/".join(steps), _shortened(error.message))
+
+
+def _shortened(message: str) -> str:
+    """A message that tells a long value by its beginning."""
+    return message if len(message) <= _LONGEST else f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"

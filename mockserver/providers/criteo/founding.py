@@ -1,5 +1,6 @@
 """How Criteo's part of a world begins: from a world file, with as much generated as the file asks for."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ _LONG_AGO = "2024-01-01T00:00:00.000Z"
 
 def found(said: Mapping[str, Any], seed: int, now: float) -> CriteoWorld:
     """The world that the `criteo` part of a world file describes. Raises `Mistake` for a reference that leads nowhere."""
+    _check_once(said)
     world = CriteoWorld(
         seed=seed,
         accounts={each["id"]: Account(each["id"], each["name"], tuple(each["retailers"])) for each in said.get("accounts", ())},
@@ -38,6 +40,7 @@ def found(said: Mapping[str, Any], seed: int, now: float) -> CriteoWorld:
     for each in said.get("segments", ()):
         _add_segment(each, world)
     for each in said.get("audiences", ()):
+        _check_place(each, "audience", world)
         _add_audience(_audience(each), world)
     for each in said.get("retailers", ()):
         _generate(each, world)
@@ -54,6 +57,13 @@ def _application(said: Mapping[str, Any]) -> Application:
         tuple(said["accounts"]),
         tuple(said.get("redirect_uris", ())),
     )
+
+
+def _check_once(said: Mapping[str, Any]) -> None:
+    for part, name in (("retailers", "id"), ("accounts", "id"), ("applications", "client_id")):
+        names = Counter(each[name] for each in said.get(part, ()))
+        for twice in (each for each, times in names.items() if times > 1):
+            raise Mistake(f"two {part} have the {name} {twice}")
 
 
 def _check_references(world: CriteoWorld) -> None:
@@ -96,13 +106,13 @@ def _audience(said: Mapping[str, Any]) -> Audience:
 
 
 def _add_audience(audience: Audience, world: CriteoWorld) -> None:
-    if audience.account_id not in world.accounts:
-        raise unknown(f"account of audience {audience.id}", audience.account_id, world.accounts)
     for segment in audience.segments:
         if world.segments.get(int(segment)) is None:
             raise Mistake(f"audience {audience.id} uses the segment {segment}, which is not there")
     if world.audiences.get(audience.id) is not None:
         raise Mistake(f"two audiences have the id {audience.id}")
+    if any(other.name == audience.name for other in world.audiences if other.account_id == audience.account_id):
+        raise Mistake(f"two audiences of account {audience.account_id} have the name {audience.name!r}")
     world.audiences.put(audience)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 from mockserver.contract.schema import Violation
 from mockserver.evidence import Rule
-from mockserver.mistake import Mistake, unknown
+from mockserver.mistake import Mistake, check_members, unknown
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
 from mockserver.providers.criteo.records import Application
@@ -156,12 +156,23 @@ def _granted(
     }
 
 
+_CONSENT = {
+    "client_id": (str,),
+    "redirect_uri": (str,),
+    "user": (str,),
+    "accounts": (list,),
+    "code_challenge": (str,),
+    "code_challenge_method": (str,),
+}
+
+
 def consent(home: World, world: CriteoWorld, said: Mapping[str, Any]) -> dict[str, str]:
     """`{"code": …}`: what Criteo's consent page would send to the redirect URI once a user agreed.
 
     Takes `client_id`, `redirect_uri`, `user`, `accounts` (default: the application's), `code_challenge` and
     `code_challenge_method` (`S256` or `plain`). Raises `Mistake`.
     """
+    check_members(said, _CONSENT, "a consent")
     application = world.applications.get(said.get("client_id", ""))
     if application is None:
         raise unknown("client_id", str(said.get("client_id")), world.applications)
@@ -169,7 +180,7 @@ def consent(home: World, world: CriteoWorld, said: Mapping[str, Any]) -> dict[st
         raise unknown("redirect_uri of this application", str(said.get("redirect_uri")), application.redirect_uris)
     accounts = tuple(said.get("accounts") or application.accounts)
     for account in accounts:
-        if account not in world.accounts:
+        if str(account) not in world.accounts:
             raise unknown("account", str(account), world.accounts)
     challenge, method = said.get("code_challenge"), said.get("code_challenge_method", "plain")
     if method not in ("S256", "plain"):
@@ -181,7 +192,7 @@ def consent(home: World, world: CriteoWorld, said: Mapping[str, Any]) -> dict[st
         now,
         now + CODE_SECONDS,
         home.next_serial(),
-        said.get("user", "j.doe"),
+        said.get("user") or "j.doe",
         accounts,
         said["redirect_uri"],
         f"{method}:{challenge}" if challenge else None,

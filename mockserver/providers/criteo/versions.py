@@ -61,9 +61,9 @@ def direct(call: Call[Any]) -> str:
     """The path that answers a call: its own, or the current version's where the one asked for was retired."""
     version = call.path.split("/", 2)[1]
     life = LIVES.get(version)
-    if life is None or call.now < life.retired:
+    if life is None:
         return call.path
-    if call.readings["retired-version"] == "gone":
+    if call.now >= life.retired and call.readings["retired-version"] == "gone":
         raise Refused(GONE.at(detail=f"Version {version} was decommissioned; the current one is {current(call.now)}"))
     return call.path if version in SERVED else call.path.replace(version, current(call.now), 1)
 
