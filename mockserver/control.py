@@ -179,7 +179,9 @@ def control_app(worlds: Worlds) -> Starlette:
         for path, methods in CONTROLS.items()
     ]
     routes.insert(1, Route("/_mock/", _endpoint(worlds, {"GET": index}), methods=["GET"]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: _no_such_control})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_such_control})
+    app.router.redirect_slashes = False  # it would redirect without the root of the world
+    return app
 
 
 def refused(mistake: Mistake, status: int = 400) -> Response:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Server
+
 from mockserver.cli import main
 from mockserver.control import CONTROLS
 

@@ -178,10 +178,10 @@ def consent(home: World, world: CriteoWorld, said: Mapping[str, Any]) -> dict[st
         raise unknown("client_id", str(said.get("client_id")), world.applications)
     if said.get("redirect_uri") not in application.redirect_uris:
         raise unknown("redirect_uri of this application", str(said.get("redirect_uri")), application.redirect_uris)
-    accounts = tuple(said.get("accounts") or application.accounts)
+    accounts = tuple(map(str, said.get("accounts") or application.accounts))
     for account in accounts:
-        if str(account) not in world.accounts:
-            raise unknown("account", str(account), world.accounts)
+        if account not in world.accounts:
+            raise unknown("account", account, world.accounts)
     challenge, method = said.get("code_challenge"), said.get("code_challenge_method", "plain")
     if method not in ("S256", "plain"):
         raise Mistake(f"code_challenge_method is S256 or plain, not {method!r}")

@@ -1,0 +1,109 @@
+"""The server on its socket: what it lets through unchanged, and that no client can hurt it."""
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from conftest import ACCOUNT, TODAY, Client, Server
+
+from mockserver.contract.operation import LARGEST_BODY
+
+NOW = TODAY.replace("Z", ".000Z")
+SEGMENTS = f"/2026-07/retail-media/accounts/{ACCOUNT}/audience-segments"
+CREDENTIALS = {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
+
+
+@pytest.fixture
+def web(server: Server) -> Iterator[httpx.Client]:
+    """A client of the running server, as it began."""
+    with httpx.Client(base_url=server.url, timeout=30, verify=False) as client:
+        yield client
+
+
+def authorization(web: httpx.Client, root: str = "") -> dict[str, str]:
+    token = web.post(f"{root}/oauth2/token", data=CREDENTIALS).json()["access_token"]
+    return {"authorization": f"Bearer {token}"}
+
+
+def create(web: httpx.Client, name: str, root: str = "", headers: dict[str, str] | None = None) -> httpx.Response:
+    attributes = {"name": name, "retailerId": "12", "contactList": {"identifierType": "Email"}}
+    body = {"data": [{"attributes": attributes}]}
+    return web.post(f"{root}{SEGMENTS}/create", json=body, headers=headers or authorization(web, root))
+
+
+def test_what_goes_over_the_socket_is_what_the_engine_says(server: Server, web: httpx.Client) -> None:
+    made = create(web, "Over the socket").json()["data"][0]
+    assert Client(server.engine).search(audienceSegmentIds=[made["id"]]).json()["data"] == [made]
+
+
+def test_what_only_looks_like_a_control_or_a_world_is_a_path_of_the_api(web: httpx.Client) -> None:
+    for path in ("/_mockery", "/worlds", "/_moc", "/worldsx/default"):
+        assert web.get(path).json()["errors"][0]["code"] == "not-found"
+
+
+def test_an_answer_over_the_socket_has_its_length_and_type(web: httpx.Client) -> None:
+    answer = web.post(f"{SEGMENTS}/search", json={}, headers=authorization(web))
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_head_has_no_body(web: httpx.Client) -> None:
+    answer = web.head(SEGMENTS)
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (405, "PATCH", b"")
+    assert web.get("/_mock/health").status_code == 200
+
+
+def test_a_path_may_be_percent_encoded_or_begin_with_two_slashes(server: Server, web: httpx.Client) -> None:
+    for path in ("/%6Fauth2/tok%65n", "//oauth2/token"):
+        assert web.post(f"{server.url}{path}", data=CREDENTIALS).status_code == 200
+
+
+def test_two_clients_at_once_keep_to_their_worlds(server: Server) -> None:
+    def work(name: str) -> list[str]:
+        with httpx.Client(base_url=server.url, timeout=30, verify=False) as web:
+            web.post("/_mock/worlds", json={"name": name})
+            headers = authorization(web, f"/worlds/{name}")
+            made = [create(web, f"{name} {number}", f"/worlds/{name}", headers).json()["data"][0] for number in range(30)]
+            query = {"data": {"attributes": {"audienceSegmentIds": [each["id"] for each in made]}}}
+            found = web.post(f"/worlds/{name}{SEGMENTS}/search", json=query, headers=headers).json()["data"]
+            assert found == made
+            return [each["attributes"]["name"] for each in found]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(work, ("left", "right"))) == [[f"{name} {n}" for n in range(30)] for name in ("left", "right")]
+
+
+def cut(server: Server, said: bytes) -> None:
+    """Say something over a connection of one's own and go away without waiting."""
+    with socket.create_connection(server.url.removeprefix("http://").split(":")) as connection:
+        connection.sendall(said)
+
+
+@pytest.mark.parametrize("path", ["/oauth2/token", f"{SEGMENTS}/create", "/_mock/clock", "/worlds/default/oauth2/token"])
+def test_a_connection_cut_in_the_middle_of_a_body_does_no_harm(server: Server, web: httpx.Client, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n".encode()
+    for _ in range(5):
+        cut(server, head + b'content-length: 1000\r\n\r\n{"advance": 5}')
+        cut(server, head + b'transfer-encoding: chunked\r\n\r\n5\r\n{"adv')
+        cut(server, head + b"content-length: 1000\r\n\r\n")
+        cut(server, head)
+    assert web.get("/_mock/health").json()["now"] == NOW
+
+
+@pytest.mark.parametrize("said", [b"\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/9.9\r\n\r\n", b"nonsense\r\n\r\n"])
+def test_what_is_not_http_does_no_harm(server: Server, web: httpx.Client, said: bytes) -> None:
+    cut(server, said)
+    assert web.get("/_mock/health").status_code == 200
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("extra", [1, 4 * 2**20])
+def test_a_body_over_the_limit_is_too_large(web: httpx.Client, extra: int, chunked: bool) -> None:
+    body = b" " * (LARGEST_BODY + extra)
+    headers = {**authorization(web), "content-type": "application/json"}
+    content = iter([body[: 2**20]] * (len(body) // 2**20) + [b" "]) if chunked else body
+    answer = web.post(f"{SEGMENTS}/create", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (413, "payload-too-large")
+    assert web.get("/_mock/health").status_code == 200
