@@ -151,12 +151,13 @@ class Segments(RuleBasedStateMachine):
         assert_partial_approval(answer, len(ids), objections, version)
         assert answer.json()["data"] == [{"id": str(id), "type": "AudienceSegment"} for id in going]
 
-    @rule(pick=picks, bad=st.integers(0, 5), version=versions)
+    @rule(pick=picks, bad=st.integers(0, 3), version=versions)
     def send_what_cannot_be_read(self, pick: int, bad: int, version: str) -> None:
         """One item that breaks the contract refuses the whole request, the sound items with it."""
         created = {"name": "never", "retailerId": "12", "contactList": {"identifierType": "Email"}}
         updated = {"id": picked(self.here.model, pick), "attributes": {"name": "never"}}
-        wrong = [{"name": 5}, {"retailerId": None}, {"contactList": {"identifierType": "e-mail"}}][bad % 3]
+        events = {"shopperActivity": "View", "lookbackDays": "Last7Days", "categoryIds": [""]}
+        wrong = [{"name": 5}, {"retailerId": None}, {"contactList": {"identifierType": "e-mail"}}, {"events": events}][bad % 4]
         changed = [{"description": "text"}, {"name": None}][bad % 2]
         assert self.by(version).create(created, created | wrong).status == 400
         assert self.by(version).update(updated, {"id": "5", "attributes": changed}).status == 400
