@@ -1,6 +1,6 @@
 """The control plane under `/_mock`: worlds, clock, readings, settings, contracts. JSON in, JSON out."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from starlette.routing import Route
 
 from mockserver import __version__
 from mockserver.clock import parse_moment, written
+from mockserver.contract.operation import LARGEST_BODY
 from mockserver.engine import Engine
 from mockserver.mistake import Mistake, check_members, unknown
+from mockserver.provider import Control
 from mockserver.worlds import DEFAULT, Worlds
 
 
@@ -32,7 +34,7 @@ Answer = Callable[[Desk, Said, Mapping[str, str]], Any]
 
 def index(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     """What there is under `/_mock`."""
-    return {path: sorted(methods) for path, methods in CONTROLS.items()}
+    return {path: sorted(methods) for path, methods in _controls(desk.engine).items()}
 
 
 def health(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
@@ -138,18 +140,17 @@ def contract(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     return documents[place["version"]]
 
 
-def provider_control(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+def _provider_control(provider: str, control: Control) -> Answer:
     """What a provider lets be done to its part of the world that its API does not."""
-    provider = desk.engine.providers.get(place["provider"])
-    if provider is None:
-        raise unknown("provider", place["provider"], desk.engine.providers)
-    if place["control"] not in provider.controls:
-        raise unknown(f"control of {provider.name}", place["control"], provider.controls)
-    world = desk.engine.world
-    return provider.controls[place["control"]](world, world.parts[provider.name], said)
+
+    def answer(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+        world = desk.engine.world
+        return control(world, world.parts[provider], said)
+
+    return answer
 
 
-CONTROLS: Mapping[str, Mapping[str, Answer]] = {
+CONTROLS: dict[str, Mapping[str, Answer]] = {
     "/_mock": {"GET": index},
     "/_mock/health": {"GET": health},
     "/_mock/reset": {"POST": reset},
@@ -159,7 +160,6 @@ CONTROLS: Mapping[str, Mapping[str, Answer]] = {
     "/_mock/readings": {"GET": show_readings, "PATCH": choose_readings},
     "/_mock/settings": {"GET": show_settings, "PATCH": change_settings},
     "/_mock/contracts/{provider}/{version}.json": {"GET": contract},
-    "/_mock/{provider}/{control}": {"POST": provider_control},
 }
 
 
@@ -174,14 +174,27 @@ def rate_limit(text: str) -> int | None:
 
 def control_app(worlds: Worlds) -> Starlette:
     """The control plane as an application; the scope's `engine` says which world is meant."""
+    controls = _controls(worlds.default)
     routes = [
-        Route(path, _endpoint(worlds, methods), methods=list(methods), include_in_schema=False)
-        for path, methods in CONTROLS.items()
+        Route(path, _endpoint(worlds, methods), methods=list(methods))
+        for path, methods in {**controls, "/_mock/": controls["/_mock"]}.items()
     ]
-    routes.insert(1, Route("/_mock/", _endpoint(worlds, {"GET": index}), methods=["GET"]))
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_such_control})
+
+    async def elsewhere(request: Request, error: Exception) -> Response:
+        return _told(request, error, controls)
+
+    app = Starlette(routes=routes, exception_handlers={HTTPException: elsewhere}, max_body_size=LARGEST_BODY)
     app.router.redirect_slashes = False  # it would redirect without the root of the world
     return app
+
+
+def _controls(engine: Engine) -> Mapping[str, Mapping[str, Answer]]:
+    """Ours and the providers' own."""
+    return CONTROLS | {
+        f"/_mock/{provider.name}/{name}": {"POST": _provider_control(provider.name, control)}
+        for provider in engine.providers.values()
+        for name, control in provider.controls.items()
+    }
 
 
 def refused(mistake: Mistake, status: int = 400) -> Response:
@@ -217,11 +230,14 @@ def _only(said: Said, *known: str) -> None:
             raise unknown("member", name, known)
 
 
-async def _no_such_control(request: Request, error: Exception) -> Response:
+def _told(request: Request, error: Exception, controls: Iterable[str]) -> Response:
+    """That there is no such control, or not by that method."""
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return refused(unknown("control", request.url.path, CONTROLS), 404)
-    response = _json({"error": f"{request.method} is not one of {(error.headers or {}).get('Allow')}"}, error.status_code)
+        return refused(unknown("control", request.url.path, controls), 404)
+    allowed = (error.headers or {}).get("Allow")
+    told = f"{request.method} is not one of {allowed}" if allowed else error.detail
+    response = _json({"error": told}, error.status_code)
     response.headers.update(error.headers or {})
     return response
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from mockserver.evidence import Evidence
 
+_LONGEST = 400
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -20,7 +22,13 @@ class Problem:
         self, pointer: str | None = None, *, title: str | None = None, detail: str | None = None, type: str | None = None
     ) -> "Objection":
         """This problem met once: `pointer` is where in the request, such as `data/0/attributes/name`."""
-        return Objection(self, pointer, type or self.type, title or self.title, self.detail if detail is None else detail)
+        told = self.detail if detail is None else _shortened(detail)
+        return Objection(self, pointer, type or self.type, _shortened(title or self.title), told)
+
+
+def _shortened(text: str) -> str:
+    """A text that repeats a long value, by its beginning and end."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 @dataclass(frozen=True, slots=True)

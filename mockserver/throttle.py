@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_SWEPT_AT = 4096
+_LONGEST = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Quota:
@@ -32,6 +35,8 @@ class Throttle:
     def take(self, quotas: Sequence[Quota], now: float) -> Window:
         """Count one call against every quota, unless one of them is used up. At least one quota."""
         used = [self._used(quota, now) for quota in quotas]
+        if len(self._counts) >= _SWEPT_AT:
+            self._sweep(now)
         exhausted = any(count >= quota.limit for quota, count in zip(quotas, used, strict=True))
         if not exhausted:
             for quota, count in zip(quotas, used, strict=True):
@@ -41,6 +46,10 @@ class Throttle:
         quota = quotas[tightest]
         reset = (int(now // quota.seconds) + 1) * quota.seconds
         return Window(quota, max(left[tightest], 0), reset, exhausted)
+
+    def _sweep(self, now: float) -> None:
+        """Forget the windows that have turned; a minute is the longest there is."""
+        self._counts = {key: count for key, count in self._counts.items() if count[0] >= now // _LONGEST - 1}
 
     def _used(self, quota: Quota, now: float) -> int:
         window, count = self._counts.get(quota.key, (None, 0))

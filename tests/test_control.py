@@ -342,8 +342,8 @@ def test_a_consent_is_given_over_the_socket(web: httpx.Client) -> None:
 
 
 def test_a_control_of_a_provider_that_is_not_there_names_the_nearest(web: httpx.Client) -> None:
-    assert_mistake(web.post("/_mock/criteo/authorization-code", json={}), "did you mean 'authorization-codes'")
-    assert_mistake(web.post("/_mock/critio/authorization-codes", json={}), "did you mean 'criteo'")
+    for path in ("/_mock/criteo/authorization-code", "/_mock/critio/authorization-codes"):
+        assert_mistake(web.post(path, json={}), "did you mean '/_mock/criteo/authorization-codes'", 404)
     assert_mistake(
         web.post("/_mock/criteo/authorization-codes", json={"client_id": "demo-clent"}), "did you mean 'demo-client'"
     )
@@ -377,3 +377,7 @@ def test_a_control_that_hears_no_json_says_so(web: httpx.Client, body: bytes) ->
 def test_a_control_hears_objects_only(web: httpx.Client, body: bytes) -> None:
     for answer in (web.post("/_mock/clock", content=body), web.patch("/_mock/readings", content=body)):
         assert_mistake(answer, "a JSON object")
+
+
+def test_a_control_takes_no_body_larger_than_any_api(web: httpx.Client) -> None:
+    assert web.post("/_mock/clock", content=b'{"freeze": "' + b"x" * 20_000_000 + b'"}').status_code == 413

@@ -7,7 +7,6 @@ from typing import Any
 
 import jsonschema_rs
 
-_LONGEST = 160
 MOST = 100
 """How many violations of one document are told; the rest are counted away by whoever tells them."""
 
@@ -48,13 +47,19 @@ class Schema:
     def violations(self, document: Any, place: str = "body", pointer: str = "") -> Iterable[Violation]:
         """Everything wrong with a document, up to `MOST`."""
         for error in islice(self.compiled.iter_errors(document), MOST):
-            steps = [pointer] if pointer else []
-            steps += [str(step) for step in error.instance_path]
-            if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
-                steps.append(error.kind.property)
-            yield Violation(error.kind.name, place, "/".join(steps), _shortened(error.message))
+            yield _violation(error, place, pointer)
+
+    def first_violation(self, document: Any) -> Iterable[Violation]:
+        """The first thing wrong with a body, for one so large that looking for all would take long."""
+        try:
+            self.compiled.validate(document)
+        except jsonschema_rs.ValidationError as error:
+            yield _violation(error, "body", "")
 
 
-def _shortened(message: str) -> str:
-    """A message that tells a long value by its beginning."""
-    return message if len(message) <= _LONGEST else f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
+def _violation(error: jsonschema_rs.ValidationError, place: str, pointer: str) -> Violation:
+    steps = [pointer] if pointer else []
+    steps += [str(step) for step in error.instance_path]
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+        steps.append(error.kind.property)
+    return Violation(error.kind.name, place, "/".join(steps), error.message)

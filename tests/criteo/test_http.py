@@ -408,3 +408,13 @@ def test_no_query_breaks_the_server(client: Client, query: str) -> None:
 def test_no_header_breaks_the_server(empty: Client, name: bytes, value: bytes) -> None:
     request = Request("POST", f"/2026-07/retail-media{SEGMENTS}/search", "", ((name, value),), b"{}")
     assert empty.engine.handle(request).status == 401
+
+
+def test_a_long_value_is_told_by_its_beginning_and_end(empty: Client) -> None:
+    answer = empty.create({"name": "A list", "retailerId": "9" * 1_000_000, "contactList": {"identifierType": "Email"}})
+    assert len(answer.body) < 2_000
+
+
+def test_of_a_large_body_the_first_violation_is_told(empty: Client) -> None:
+    answer = empty.amend(empty.create_list("A list"), "add", [5] * 50_000)  # type: ignore[list-item]
+    assert (answer.status, len(answer.json()["errors"])) == (400, 1)

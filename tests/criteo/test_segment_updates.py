@@ -160,3 +160,10 @@ def test_that_reading_keeps_events_segments_from_being_updated_too(client: Clien
     world.readings = world.readings.changed({"events-segments": "refused"})
     assert codes(client.update({"id": "225702933721195672", "attributes": {"name": "New"}})) == ["invalid"]
     assert found(client, "225702933721195672")["attributes"]["name"] == "Bought coffee in the last 30 days"
+
+
+def test_an_empty_contact_list_in_an_update_changes_nothing(client: Client) -> None:
+    events = "225702933721195672"
+    answer = client.update({"id": events, "attributes": {"contactList": {}, "events": {"maxPrice": {"value": 50}}}})
+    assert answer.json()["warnings"] == []
+    assert answer.json()["data"][0]["attributes"]["events"]["maxPrice"] == 50

@@ -108,7 +108,7 @@ amendments = st.tuples(
 
 def picked(model: Model, pick: int) -> Any:
     """Some id: of a segment, of one that went, of somebody else's, of none."""
-    ids: list[Any] = [*sorted(model.segments, reverse=True), *model.gone[-2:], FOREIGN, 5, "abc", "-1", ""]
+    ids: list[Any] = [*sorted(model.segments, reverse=True), *model.gone[-2:], FOREIGN, 5, "abc", "-1"]
     id = ids[pick % len(ids)]
     return str(id) if pick % 3 else id
 

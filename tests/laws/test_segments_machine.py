@@ -161,6 +161,7 @@ class Segments(RuleBasedStateMachine):
         changed = [{"description": "text"}, {"name": None}][bad % 2]
         assert self.by(version).create(created, created | wrong).status == 400
         assert self.by(version).update(updated, {"id": "5", "attributes": changed}).status == 400
+        assert self.by(version).delete(updated["id"], "").status == 400
 
     @rule(
         chosen=st.none() | st.lists(picks, max_size=4),

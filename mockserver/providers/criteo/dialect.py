@@ -50,7 +50,7 @@ INSTANCE = Rule(
 )
 ALL_VIOLATIONS = Rule(
     "every-violation",
-    "A request that breaks the contract is told every violation (up to 100), each an entry of `errors`.",
+    "A request that breaks the contract is told every violation (at most 100), an entry each; one beyond 100 KB, the first.",
     assumed("the envelope is a list, and the services validate whole models"),
 )
 UNKNOWN_MEMBERS = Rule(

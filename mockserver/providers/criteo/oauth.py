@@ -182,6 +182,9 @@ def consent(home: World, world: CriteoWorld, said: Mapping[str, Any]) -> dict[st
     for account in accounts:
         if account not in world.accounts:
             raise unknown("account", account, world.accounts)
+    user = said.get("user", "j.doe")
+    if not user:
+        raise Mistake("the user of a consent has a name")
     challenge, method = said.get("code_challenge"), said.get("code_challenge_method", "plain")
     if method not in ("S256", "plain"):
         raise Mistake(f"code_challenge_method is S256 or plain, not {method!r}")
@@ -192,7 +195,7 @@ def consent(home: World, world: CriteoWorld, said: Mapping[str, Any]) -> dict[st
         now,
         now + CODE_SECONDS,
         home.next_serial(),
-        said.get("user") or "j.doe",
+        user,
         accounts,
         said["redirect_uri"],
         f"{method}:{challenge}" if challenge else None,

@@ -206,7 +206,7 @@ def _ids(said: list[Any] | None) -> tuple[str, ...]:
 def _changed(segment: Segment, said: dict[str, Any], call: Call[CriteoWorld], pointer: str) -> tuple[list[Objection], Segment]:
     """A segment as an update wants it, and what about that is out of its reach."""
     objections: list[Objection] = []
-    if segment.events and said.get("contactList") is not None:
+    if segment.events and said.get("contactList"):  # an empty object has nothing to change
         objections.append(KIND_FIXED.at(f"{pointer}/contactList"))
     if segment.contact_list and said.get("events") is not None:
         objections.append(KIND_FIXED.at(f"{pointer}/events"))
