@@ -281,9 +281,10 @@ def _against_kind(said: dict[str, Any]) -> Iterator[Objection]:
 
 
 def _against_change_of_kind(attributes: dict[str, Any], said: dict[str, Any]) -> Iterator[Objection]:
-    other = "contactList" if attributes["type"] == "Events" else "events"
-    if said.get(other) is not None:
-        yield other, "invalid"
+    if attributes["type"] == "Events" and said.get("contactList"):  # an empty one has nothing to change
+        yield "contactList", "invalid"
+    if attributes["type"] == "ContactList" and said.get("events") is not None:
+        yield "events", "invalid"
 
 
 def _set_nillable(after: dict[str, Any], said: dict[str, Any], name: str) -> None:

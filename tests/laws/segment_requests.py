@@ -63,7 +63,7 @@ changes = st.fixed_dictionaries(
     optional={
         "name": names,
         "description": st.none() | st.just({}) | st.fixed_dictionaries({"value": descriptions}),
-        "contactList": st.sampled_from([None, None, {}]),
+        "contactList": st.sampled_from([None, {}, {"identifierType": "Email"}]),
         "events": st.none() | event_changes,
     },
 )

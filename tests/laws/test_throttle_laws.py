@@ -37,6 +37,13 @@ def test_a_call_passes_unless_one_of_its_quotas_is_used_up(begin: int, said: lis
         assert told.reset % told.quota.seconds == 0
 
 
+def test_no_count_of_this_minute_is_forgotten_however_many_there_are() -> None:
+    throttle, quotas = Throttle(), [Quota(str(number), 2) for number in range(4200)]
+    assert {throttle.take([quota], 30.0).remaining for quota in quotas} == {1}
+    for now, exhausted in [(59.0, False), (59.5, True), (60.0, False), (61.0, False), (119.5, True), (120.0, False)]:
+        assert {throttle.take([quota], now).exhausted for quota in quotas[::200]} == {exhausted}
+
+
 OTHER = "625702934721171888"
 WORLD: dict[str, Any] = {
     "criteo": {
