@@ -1,5 +1,6 @@
 """The command line, and the only reader of the environment."""
 
+import gc
 import json
 import socket
 
@@ -54,6 +55,7 @@ def serve(
     except Mistake as mistake:
         raise click.ClickException(str(mistake)) from None
     door = Door(Worlds(Engine(PROVIDERS, founded)))
+    gc.freeze()  # what is there now stays; looking through it again and again would cost every large answer
     config = uvicorn.Config(door, log_level="warning", access_log=False, lifespan="off", server_header=False)
     _Announcing(config).run([listening])
 

@@ -8,7 +8,7 @@ import orjson
 from mockserver.contract.router import Contract
 from mockserver.message import Request, Response
 from mockserver.problem import Refused
-from mockserver.provider import Call, Dialect, OffContract, Provider, Reply
+from mockserver.provider import Call, Dialect, HeaderList, OffContract, Provider, Reply
 from mockserver.world import World
 
 _JSON = (b"content-type", b"application/json")
@@ -69,12 +69,13 @@ class Engine:
         call.headers = provider.announce(call)
 
     def _count(self, call: Call[Any], provider: Provider[Any]) -> None:
-        quotas = provider.quotas(call)
-        if quotas:
+        counting = provider.counting
+        quotas = counting.quotas(call) if counting else ()
+        if counting and quotas:
             window = self.world.throttle.take(quotas, call.now)
-            call.headers += provider.counted(window)
+            call.headers += counting.headers(window)
             if window.exhausted:
-                raise provider.throttled(call, window)
+                raise counting.refusal(call, window)
 
     def _read(self, call: Call[Any], provider: Provider[Any]) -> None:
         inputs = call.operation.read(call.request, call.arguments)
@@ -85,41 +86,36 @@ class Engine:
 
     def _answer(self, call: Call[Any], provider: Provider[Any], reply: Reply) -> Response:
         body = _dialect(call, provider).answer(call, reply)
-        return _checked(call, reply.status, body, call.headers)
+        _keep_contract(call, reply.status, body if reply.outline is None else {**body, "data": reply.outline})
+        return _response(reply.status, body, call.headers)
 
     def _refusal(self, call: Call[Any], provider: Provider[Any], refused: Refused) -> Response:
         body = _dialect(call, provider).refusal(call, refused)
         try:
-            return _checked(call, refused.status, body, [*call.headers, *refused.headers])
+            if call.routed:
+                _keep_contract(call, refused.status, body)
         except OffContract as finding:
             return _confession(finding)
+        return _response(refused.status, body, [*call.headers, *refused.headers])
 
 
 def _dialect(call: Call[Any], provider: Provider[Any]) -> Dialect:
     return provider.dialects.get(call.operation.id, provider.dialect) if call.routed else provider.dialect
 
 
-def _checked(call: Call[Any], status: int, body: Any, headers: list[tuple[bytes, bytes]]) -> Response:
-    """The answer on the wire, if the contract allows it. Entities written before were held against it then."""
-    if call.routed:
-        _keep_contract(call, status, body)
-    if body is None:
-        return Response(status, [_JSON, *headers])  # the vendors' documents declare a media type even for 204
-    return Response(status, [_JSON, *headers], orjson.dumps(body))
-
-
 def _keep_contract(call: Call[Any], status: int, body: Any) -> None:
-    what = f"{call.operation.id} {status}"
-    schema = call.operation.answers.get(status)
-    if status not in call.operation.answers or (schema is None) != (body is None):
+    """Raise `OffContract` unless the operation may answer so."""
+    what, answers = f"{call.operation.id} {status}", call.operation.answers
+    schema = answers.get(status)
+    if status not in answers or (schema is None) != (body is None):
         raise OffContract(f"{what} is not in the contract", ())
-    if schema is not None and not schema.accepts(_skeleton(body)):
-        raise OffContract(what, schema.violations(_skeleton(body)))
+    if schema is not None and not schema.accepts(body):
+        raise OffContract(what, schema.violations(body))
 
 
-def _skeleton(body: dict[str, Any]) -> dict[str, Any]:
-    data = body.get("data")
-    return {**body, "data": []} if isinstance(data, list) and data and type(data[0]) is orjson.Fragment else body
+def _response(status: int, body: Any, headers: HeaderList) -> Response:
+    """The answer on the wire. The vendors' documents declare a media type even for 204."""
+    return Response(status, [_JSON, *headers], b"" if body is None else orjson.dumps(body))
 
 
 def _confession(finding: OffContract) -> Response:

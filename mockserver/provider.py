@@ -67,21 +67,30 @@ class Call(Generic[W]):
 
     def written(self, component: str, document: Any) -> orjson.Fragment:
         """A document as JSON, held against its schema: it goes into answers as it is, for as long as it is true."""
+        self.keep_contract(component, document)
+        return orjson.Fragment(orjson.dumps(document))
+
+    def keep_contract(self, component: str, document: Any) -> None:
+        """Hold a part of an answer against its schema. Raises `OffContract`."""
         schema = self.contract.component(component)
         if not schema.accepts(document):
             raise OffContract(component, schema.violations(document))
-        return orjson.Fragment(orjson.dumps(document))
 
 
 @dataclass(slots=True)
 class Reply:
-    """What a handler gives back: `failures` are the items of a bulk request that were refused, each with its reason."""
+    """What a handler gives back.
+
+    `failures` are the items of a bulk request that were refused, each with its reason. `outline` stands for `data` where
+    the answer is held against the contract: `data` less the parts that were held against it when they were written.
+    """
 
     data: Any = None
     status: int = 200
     failures: Sequence[Objection] = ()
     meta: Mapping[str, int] | None = None
     type: str | None = None
+    outline: Any = None
 
 
 Handler = Callable[[Call[Any]], Reply]
@@ -99,12 +108,34 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """What calls count against, the headers that tell how many are left, and the refusal of one too many."""
+
+    quotas: Callable[[Call[Any]], Sequence[Quota]]
+    headers: Callable[[Window], HeaderList]
+    refusal: Callable[[Call[Any], Window], Refused]
+
+
+def _own_path(call: Call[Any]) -> str:
+    return call.path
+
+
+def _nothing_to_say(call: Call[Any]) -> HeaderList:
+    return []
+
+
+def _anything(call: Call[Any]) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Provider(Generic[W]):
     """Everything the corridor asks of a provider.
 
-    `direct` gives the path that answers a call, another one where a version was retired; `identify` finds the caller or
-    refuses with 401; `quotas` are what the call counts against; `permit` refuses with 403. `lost`, `unfit` and
-    `throttled` are the refusals for an unknown path, a wrong method (given what is allowed) and an exhausted window.
+    `identify` finds the caller or refuses with 401; `permit` refuses with 403; `lost` and `unfit` are the refusals of an
+    unknown path and of a method that a path does not have, given those it has. `direct` gives the path that answers a
+    call, another one where a version was retired; `announce` the headers that every answer to a call carries. Paths whose
+    first step is among `claims` are this provider's; `dialects` are by operation, where it is not `dialect`.
     """
 
     name: str
@@ -113,16 +144,14 @@ class Provider(Generic[W]):
     readings: tuple[Reading, ...]
     modules: tuple[ModuleType, ...]
     build: Callable[[Mapping[str, Any], int, float], W]
-    direct: Callable[[Call[W]], str]
     identify: Callable[[Call[W]], Any]
-    quotas: Callable[[Call[W]], Sequence[Quota]]
-    counted: Callable[[Window], HeaderList]
-    permit: Callable[[Call[W]], None]
-    announce: Callable[[Call[W]], HeaderList]
     lost: Callable[[Call[W]], Refused]
     unfit: Callable[[Call[W], str], Refused]
-    throttled: Callable[[Call[W], Window], Refused]
-    dialects: Mapping[str, Dialect]
     dialect: Dialect
+    permit: Callable[[Call[W]], None] = _anything
+    counting: Counting | None = None
+    direct: Callable[[Call[W]], str] = _own_path
+    announce: Callable[[Call[W]], HeaderList] = _nothing_to_say
+    dialects: Mapping[str, Dialect] = field(default_factory=dict)
     controls: Mapping[str, Control] = field(default_factory=dict)
     claims: frozenset[str] = frozenset()

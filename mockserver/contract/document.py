@@ -14,7 +14,7 @@ import yaml
 _UNDERSTOOD = frozenset(
     """$ref additionalProperties allOf anyOf const default deprecated description else enum example examples exclusiveMinimum
     format if items maximum maxItems maxLength maxProperties minimum minItems minLength minProperties not oneOf pattern
-    properties required then title type uniqueItems""".split()
+    patternProperties properties propertyNames required then title type uniqueItems""".split()
 )
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
@@ -110,7 +110,9 @@ def _understood(schema: Any, home: Path) -> Any:
         for keyword, value in schema.items():
             if keyword not in _UNDERSTOOD:
                 raise ValueError(f"{home.name}: a schema has the keyword {keyword!r}, which nobody here understands")
-            for inner in value.values() if keyword == "properties" else [value] if keyword != "default" else []:
+            for inner in (
+                value.values() if keyword in ("properties", "patternProperties") else [value] if keyword != "default" else []
+            ):
                 _understood(inner, home)
     return schema
 

@@ -31,6 +31,8 @@ mockserver.provider
 mockserver.engine
 mockserver.providers.criteo.sources
 mockserver.providers.criteo.readings
+mockserver.providers.criteo.ledger
+mockserver.providers.criteo.calendar
 mockserver.providers.criteo.records
 mockserver.providers.criteo.tokens
 mockserver.providers.criteo.world
@@ -40,13 +42,31 @@ mockserver.providers.criteo.dialect
 mockserver.providers.criteo.versions
 mockserver.providers.criteo.identity
 mockserver.providers.criteo.oauth
+mockserver.providers.criteo.inputs
 mockserver.providers.criteo.paging
+mockserver.providers.criteo.naming
 mockserver.providers.criteo.segment_rules
 mockserver.providers.criteo.segments
 mockserver.providers.criteo.identifiers
 mockserver.providers.criteo.contact_lists
+mockserver.providers.criteo.algebra
+mockserver.providers.criteo.audience_rules
 mockserver.providers.criteo.audiences
+mockserver.providers.criteo.shoppers
+mockserver.providers.criteo.sizes
+mockserver.providers.criteo.realtime
 mockserver.providers.criteo
+mockserver.providers.shoplive.sources
+mockserver.providers.shoplive.readings
+mockserver.providers.shoplive.records
+mockserver.providers.shoplive.activity
+mockserver.providers.shoplive.schedule
+mockserver.providers.shoplive.world
+mockserver.providers.shoplive.founding
+mockserver.providers.shoplive.dialect
+mockserver.providers.shoplive.identity
+mockserver.providers.shoplive.stats
+mockserver.providers.shoplive
 mockserver.providers
 mockserver.catalogue
 mockserver.worlds
@@ -61,6 +81,7 @@ DOORS = {
     "uvicorn": {"mockserver.cli"},
     "click": {"mockserver.cli"},
     "tabulate": {"mockserver.cli"},
+    "jwt": {"mockserver.providers.shoplive.identity"},
 }
 
 

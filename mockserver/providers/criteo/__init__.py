@@ -1,8 +1,10 @@
 """Criteo: tokens and retail-media audiences."""
 
 from mockserver.contract.router import Contracts
-from mockserver.provider import Provider
+from mockserver.provider import Counting, Provider
 from mockserver.providers.criteo import (
+    algebra,
+    audience_rules,
     audiences,
     contact_lists,
     dialect,
@@ -10,8 +12,11 @@ from mockserver.providers.criteo import (
     identity,
     oauth,
     paging,
+    realtime,
     segment_rules,
     segments,
+    shoppers,
+    sizes,
     versions,
 )
 from mockserver.providers.criteo.founding import found
@@ -28,6 +33,14 @@ HANDLERS = {
     "AddRemoveContactListByAudienceSegment": contact_lists.add_remove,
     "ClearContactListByAudienceSegment": contact_lists.clear,
     "searchAudiences": audiences.search_audiences,
+    "bulkCreateAudience": audiences.create_audiences,
+    "bulkUpdateAudience": audiences.update_audiences,
+    "bulkDeleteAudiences": audiences.delete_audiences,
+    "computeAudienceSegmentsSizes": sizes.segment_sizes,
+    "computeAudiencesSizes": sizes.audience_sizes,
+    "estimateAudienceSegmentSize": sizes.estimate_segment,
+    "estimateAudienceSize": sizes.estimate_audience,
+    "getRealTimeReport": realtime.report,
 }
 
 CRITEO = Provider(
@@ -35,18 +48,32 @@ CRITEO = Provider(
     contracts=Contracts(folder("contracts") / "criteo"),
     handlers=HANDLERS,
     readings=READINGS,
-    modules=(versions, identity, oauth, dialect, paging, segments, segment_rules, contact_lists, identifiers, audiences),
+    modules=(
+        versions,
+        identity,
+        oauth,
+        dialect,
+        paging,
+        segments,
+        segment_rules,
+        contact_lists,
+        identifiers,
+        algebra,
+        audience_rules,
+        audiences,
+        shoppers,
+        sizes,
+        realtime,
+    ),
     build=found,
     direct=versions.direct,
     identify=identity.identify,
-    quotas=identity.quotas,
-    counted=dialect.counted,
+    counting=Counting(identity.quotas, dialect.counted, dialect.throttled),
     permit=identity.permit,
     announce=versions.announce,
     lost=dialect.lost,
     unfit=dialect.unfit,
-    throttled=dialect.throttled,
-    dialects={"requestToken": oauth.DIALECT},
+    dialects={"requestToken": oauth.DIALECT, "getRealTimeReport": realtime.DIALECT},
     dialect=dialect.ENVELOPE,
     controls={"authorization-codes": oauth.consent},
 )

@@ -9,7 +9,7 @@ from mockserver.fingerprint import fingerprints
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.identifiers import FORMS, HELD_AS, SPELLINGS, sift
-from mockserver.providers.criteo.paging import numeric
+from mockserver.providers.criteo.inputs import numeric
 from mockserver.providers.criteo.records import ContactList, ContactListSettings, History, Segment
 from mockserver.providers.criteo.sources import (
     OLD_OPENAPI,

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from mockserver.clock import parse_moment
 from mockserver.fingerprint import fingerprints
 from mockserver.mistake import Mistake, unknown
-from mockserver.providers.criteo.generating import generated_audiences, generated_segments
+from mockserver.providers.criteo.generating import generated_ad_sets, generated_audiences, generated_segments, made_ad_set
 from mockserver.providers.criteo.records import (
     Account,
+    AdSet,
     Algebra,
     Application,
     Audience,
@@ -18,6 +20,7 @@ from mockserver.providers.criteo.records import (
     EventsSettings,
     Retailer,
     Segment,
+    mentioned,
 )
 from mockserver.providers.criteo.world import CriteoWorld
 from mockserver.store import Members
@@ -34,6 +37,7 @@ def found(said: Mapping[str, Any], seed: int, now: float) -> CriteoWorld:
         retailers={
             each["id"]: Retailer(each["id"], each["name"], each.get("match_rate", 0.5)) for each in said.get("retailers", ())
         },
+        currencies={code: Decimal(str(rate)) for code, rate in said.get("currencies", {"EUR": 1}).items()},
         applications={each["client_id"]: _application(each) for each in said.get("applications", ())},
     )
     _check_references(world)
@@ -44,6 +48,8 @@ def found(said: Mapping[str, Any], seed: int, now: float) -> CriteoWorld:
         _add_audience(_audience(each), world)
     for each in said.get("retailers", ()):
         _generate(each, world)
+    for each in said.get("advertisers", ()):
+        world.ad_sets[each["id"]] = tuple(_ad_sets(each, seed))
     world.newest_segment = max((segment.id for segment in world.segments), default=300_000_000_000_000_000)
     world.newest_audience = max((audience.id for audience in world.audiences), default=300_000_000_000_000_000)
     return world
@@ -56,7 +62,17 @@ def _application(said: Mapping[str, Any]) -> Application:
         frozenset(said["permissions"]),
         tuple(said["accounts"]),
         tuple(said.get("redirect_uris", ())),
+        tuple(said.get("advertisers", ())),
+        said.get("sees_absolute_sizes", True),
     )
+
+
+def _ad_sets(said: Mapping[str, Any], seed: int) -> Iterator[AdSet]:
+    """An advertiser's ad sets: those it names, then those it wants generated."""
+    for campaign in said.get("campaigns", ()):
+        for ad_set in campaign["ad_sets"]:
+            yield made_ad_set(said, campaign, ad_set["id"], ad_set["name"], seed)
+    yield from generated_ad_sets(said, seed)
 
 
 def _check_once(said: Mapping[str, Any]) -> None:
@@ -114,16 +130,6 @@ def _add_audience(audience: Audience, world: CriteoWorld) -> None:
     if any(other.name == audience.name for other in world.audiences if other.account_id == audience.account_id):
         raise Mistake(f"two audiences of account {audience.account_id} have the name {audience.name!r}")
     world.audiences.put(audience)
-
-
-def mentioned(algebra: Algebra) -> Iterator[str]:
-    """The segments that an algebra speaks of."""
-    pending = [algebra]
-    while pending:
-        node = pending.pop()
-        if "audienceSegmentId" in node:
-            yield node["audienceSegmentId"]
-        pending += [*node.get("and", ()), *node.get("or", ()), *([node["not"]] if "not" in node else [])]
 
 
 def _common(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from mockserver.clock import parse_moment
 from mockserver.fingerprint import fingerprint
-from mockserver.providers.criteo.records import Account, Audience, ContactListSettings, EventsSettings, Segment
+from mockserver.providers.criteo.ledger import Traffic
+from mockserver.providers.criteo.records import Account, AdSet, Audience, ContactListSettings, EventsSettings, Segment
 from mockserver.providers.criteo.world import CriteoWorld
 
 _FIRST_ID = 300_000_000_000_000_000
@@ -15,6 +16,7 @@ _WHAT = ("coffee", "toys", "garden", "audio", "running", "skin care", "pet food"
 _ACTIVITIES = (("View", "viewers"), ("Buy", "buyers"), ("AddToCart", "basket fillers"))
 _WINDOWS = ("Last7Days", "Last14Days", "Last30Days", "Last60Days", "Last90Days", "Last180Days")
 _TYPES = ("Email", "Email", "Email", "CustomerId", "UserIdentifier", "IdentityLink", "PhoneNumber")
+_AIMS = ("prospecting", "retargeting", "lookalike", "brand", "app")
 _PEOPLE = ("j.doe", "a.jack", "m.lee", "s.khan", None)
 
 T = TypeVar("T")
@@ -76,6 +78,27 @@ def generated_audiences(count: int, account: Account, retailer: str, world: Crit
             created_by=_pick(world.seed, f"{key} by", _PEOPLE),
             channels=("Onsite", "Offsite"),
         )
+
+
+def generated_ad_sets(said: Mapping[str, Any], seed: int) -> Iterator[AdSet]:
+    """As many campaigns and ad sets of an advertiser as it wants generated."""
+    wanted = said.get("generate", {})
+    for number in range(wanted.get("campaigns", 0)):
+        what = _pick(seed, f"campaign {said['id']} {number}", _WHAT)
+        campaign = {"id": f"{said['id']}{number + 1:03d}", "name": f"{what.capitalize()} {number + 1}"}
+        for at in range(wanted.get("ad_sets", 1)):
+            yield made_ad_set(
+                said, campaign, f"{campaign['id']}{at + 1:02d}", f"{campaign['name']}, {_AIMS[at % len(_AIMS)]}", seed
+            )
+
+
+def made_ad_set(said: Mapping[str, Any], campaign: Mapping[str, Any], id: str, name: str, seed: int) -> AdSet:
+    """An ad set with traffic of its own: between a hundred and some ten thousand displays an hour, a click of 5 to 90 cents."""
+    size = 2 ** (fingerprint(seed, f"campaign size {campaign['id']}") % 7)
+    displays = 200 + size * (60 + fingerprint(seed, f"ad set size {id}") % 200)
+    rate = 1_500 + fingerprint(seed, f"ad set rate {id}") % 8_000
+    price = 50 + fingerprint(seed, f"ad set price {id}") % 850
+    return AdSet(id, name, campaign["id"], campaign["name"], said["id"], said["name"], Traffic(id, displays, rate), price)
 
 
 def _algebra(segments: Sequence[str], number: int) -> dict[str, Any]:

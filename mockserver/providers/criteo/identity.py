@@ -12,6 +12,7 @@ from mockserver.providers.criteo.sources import (
     OLD_OPENAPI,
     PHP_TEST,
     RATE_GUIDE,
+    REALTIME_GUIDE,
     RUDDERSTACK,
     assumed,
     ci,
@@ -58,6 +59,9 @@ CALLS_REFUSED_COUNT = Rule(
     assumed("nobody published it"),
 )
 
+REALTIME_LIMIT = Rule("realtime-limit", "Realtime reports have 200 calls a minute of their own beside.", guide(REALTIME_GUIDE))
+
+OPERATION_LIMITS = {"getRealTimeReport": 200}
 _REMEMBERED = 1024
 
 
@@ -106,11 +110,20 @@ def quotas(call: Call[CriteoWorld]) -> Sequence[Quota]:
     limit, caller = call.home.rate_limit, call.caller
     if limit is None or caller is None:
         return ()
+    return (*_own_quotas(call, caller, limit), *_operation_quotas(call, caller))
+
+
+def _own_quotas(call: Call[CriteoWorld], caller: Caller, limit: int) -> Sequence[Quota]:
     if caller.user is None:
         return (Quota(caller.quota_key, limit),)
     if call.readings["authorization-code-limit"] == "35-per-token":
         return (Quota(caller.quota_key, 35),)
     return (Quota(f"criteo {caller.application.client_id} {caller.user}", 10 * len(caller.accounts)),)
+
+
+def _operation_quotas(call: Call[CriteoWorld], caller: Caller) -> Sequence[Quota]:
+    id = call.operation.id
+    return (Quota(f"criteo {caller.application.client_id} {id}", OPERATION_LIMITS[id]),) if id in OPERATION_LIMITS else ()
 
 
 def permit(call: Call[CriteoWorld]) -> None:
@@ -121,7 +134,7 @@ def permit(call: Call[CriteoWorld]) -> None:
     for scope in call.operation.scopes:
         if not caller.application.permissions & {scope, scope.replace("_Read", "_Manage")}:
             raise Refused(PERMISSION_DENIED.at(detail=f"The application has no permission {scope}"))
-    if call.operation.parameters[0].name == "account-id":
+    if call.operation.parameters and call.operation.parameters[0].name == "account-id":
         account = call.arguments[0]
         if account not in caller.accounts or account not in call.world.accounts:
             detail = f"Account {account} is unknown or did not consent to this application"

@@ -9,6 +9,7 @@ from mockserver.providers.criteo.sources import (
     PHP_TEST,
     PYTHON_SDK,
     RATE_GUIDE,
+    REALTIME_GUIDE,
     RUDDERSTACK,
     SEGMENT_GUIDE,
     VERSION_GUIDE,
@@ -209,6 +210,26 @@ READINGS = (
         },
         guide="refused",
         openapi="refused",
+    ),
+    Reading(
+        "delete-used-segment",
+        "Can a segment be deleted that an audience uses?",
+        {
+            "allowed": assumed("the audience keeps the mention and finds nobody there"),
+            "refused": assumed("as a reference that must not be broken"),
+        },
+        guide="allowed",
+        openapi="allowed",
+    ),
+    Reading(
+        "lookback-range",
+        "How few hours may a realtime report look back?",
+        {
+            "1-24": openapi(f"{OPENAPI}; the preview SDK sends 1 as it is"),
+            "12-24": guide(REALTIME_GUIDE),
+        },
+        guide="1-24",
+        openapi="1-24",
     ),
     Reading(
         "segment-name-comparison",

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from mockserver.providers.criteo.ledger import Traffic
 from mockserver.store import Members
 
 
@@ -30,13 +31,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A client of the API; `accounts` are those that consented to it."""
+    """A client of the API; `accounts` and `advertisers` are those that consented to it."""
 
     client_id: str
     client_secret: str
     permissions: frozenset[str]
     accounts: tuple[str, ...]
     redirect_uris: tuple[str, ...]
+    advertisers: tuple[str, ...] = ()
+    sees_absolute_sizes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,27 @@ History = tuple[tuple[int, int, int], ...]
 class ContactList:
     """The identifiers of a segment as fingerprints, never in clear, and how many of them the retailer knows.
 
-    `history` is what each coming computation will find: its number, identifiers, matches.
+    `history` is what each coming computation will find: its number, identifiers, matches. `shoppers` keeps the set of the
+    retailer's shoppers that it comes to, once somebody asked.
     """
 
     members: Members
     matches: int = 0
     history: History = ()
+    shoppers: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
 
 Algebra = Mapping[str, Any]
+
+
+def mentioned(algebra: Algebra) -> Iterator[str]:
+    """The segments that an algebra speaks of."""
+    pending = [algebra]
+    while pending:
+        node = pending.pop()
+        if "audienceSegmentId" in node:
+            yield node["audienceSegmentId"]
+        pending += [*node.get("and", ()), *node.get("or", ()), *([node["not"]] if "not" in node else [])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,5 +146,21 @@ def audience_keys(audience: Audience) -> Iterator[tuple[str | None, ...]]:
     """What an audience is found by: its account, its retailer, the segments it uses."""
     yield (audience.account_id, None)
     yield (audience.account_id, audience.retailer_id)
+    yield ("name", "exact", audience.account_id, audience.name)
+    yield ("name", "ignoring-case", audience.account_id, audience.name.casefold())
     for segment in audience.segments:
         yield ("uses", audience.account_id, segment)
+
+
+@dataclass(frozen=True, slots=True)
+class AdSet:
+    """An ad set, its campaign and its advertiser; a click costs thousandths of a euro."""
+
+    id: str
+    name: str
+    campaign_id: str
+    campaign: str
+    advertiser_id: str
+    advertiser: str
+    traffic: Traffic
+    click_price_millis: int

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from mockserver.evidence import Rule
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
+from mockserver.providers.criteo.naming import LONGEST_DESCRIPTION, LONGEST_NAME, Naming
 from mockserver.providers.criteo.records import EventsSettings, Segment
 from mockserver.providers.criteo.sources import OLD_OPENAPI, SEGMENT_COM, SEGMENT_GUIDE, assumed, guide, openapi
 from mockserver.providers.criteo.world import CriteoWorld
-
-LONGEST_NAME = 256
-LONGEST_DESCRIPTION = 500
 
 SEGMENT_NOT_FOUND = Problem(200, "validation", "segment-not-found", "Segment is not found", guide(SEGMENT_GUIDE))
 NAME_TAKEN = Problem(
@@ -85,6 +83,13 @@ SCOPE_MISSING = Problem(
 PRICES_CROSSED = Problem(
     200, "validation", "invalid-range", "minPrice must not be greater than maxPrice", assumed("no document compares them")
 )
+SEGMENT_IN_USE = Problem(
+    200,
+    "validation",
+    "segment-in-use",
+    "Segment is used by an audience",
+    assumed("nobody published it; reading delete-used-segment"),
+)
 NAME_SCOPE = Rule("name-scope", "A segment's name is unique in its account.", openapi(OLD_OPENAPI))
 FIRST_WINS = Rule(
     "first-wins",
@@ -93,35 +98,28 @@ FIRST_WINS = Rule(
 )
 
 
+NAMING = Naming("Segment", NAME_EMPTY, NAME_TOO_LONG, NAME_TAKEN, DESCRIPTION_TOO_LONG)
+
+
 def object_to(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
     """Everything that keeps a segment from being kept as it would be."""
-    yield from _object_to_name(segment, call, f"{pointer}/name")
+    yield from NAMING.object_to(segment, call.world.segments, call.readings["segment-name-comparison"], pointer)
     if segment.retailer_id not in call.world.accounts[segment.account_id].retailers:
         detail = f"Retailer {segment.retailer_id} is not one of the account's"
         yield RETAILER_UNKNOWN.at(f"{pointer}/retailerId", detail=detail)
-    if len(segment.description or "") > LONGEST_DESCRIPTION:
-        yield DESCRIPTION_TOO_LONG.at(f"{pointer}/description")
     if segment.events:
-        yield from _object_to_events(segment.events, call, f"{pointer}/events")
+        yield from object_to_events(segment.events, call, f"{pointer}/events")
 
 
-def _object_to_name(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
-    if not segment.name.strip():
-        yield NAME_EMPTY.at(pointer)
-    elif len(segment.name) > LONGEST_NAME:
-        yield NAME_TOO_LONG.at(pointer)
-    elif any(id != segment.id for id in namesakes(segment, call)):
-        yield NAME_TAKEN.at(pointer, detail=f"Another Segment exists with the name: {segment.name}")
+def object_to_deletion(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
+    """What keeps a segment from being deleted: nothing, unless the reading in force protects those in use."""
+    users = call.world.audiences.filed(("uses", segment.account_id, str(segment.id)))
+    if users and call.readings["delete-used-segment"] == "refused":
+        yield SEGMENT_IN_USE.at(pointer, detail=f"{len(users)} audiences use segment {segment.id}")
 
 
-def namesakes(segment: Segment, call: Call[CriteoWorld]) -> Iterator[int]:
-    """The segments of the account with that name, as the reading in force compares names."""
-    comparison = call.readings["segment-name-comparison"]
-    name = segment.name if comparison == "exact" else segment.name.casefold()
-    return iter(call.world.segments.filed(("name", comparison, segment.account_id, name)))
-
-
-def _object_to_events(events: EventsSettings, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
+def object_to_events(events: EventsSettings, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
+    """Everything wrong with how a segment describes its shoppers."""
     if call.readings["events-segments"] == "refused":
         yield EVENTS_REFUSED.at(pointer)
     if not (events.category_ids or events.brand_ids):

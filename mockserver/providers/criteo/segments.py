@@ -11,7 +11,8 @@ from mockserver.clock import written as moment
 from mockserver.evidence import Rule
 from mockserver.problem import Objection
 from mockserver.provider import Call, Reply
-from mockserver.providers.criteo.paging import filters, numeric, page
+from mockserver.providers.criteo.inputs import filters, nillable, numeric
+from mockserver.providers.criteo.paging import page
 from mockserver.providers.criteo.records import ContactListSettings, EventsSettings, Segment
 from mockserver.providers.criteo.segment_rules import (
     IDENTIFIER_TYPE_MISSING,
@@ -20,6 +21,7 @@ from mockserver.providers.criteo.segment_rules import (
     KIND_MISSING,
     SEGMENT_NOT_FOUND,
     object_to,
+    object_to_deletion,
 )
 from mockserver.providers.criteo.sources import SEGMENT_GUIDE, assumed, guide, openapi
 from mockserver.providers.criteo.world import CriteoWorld
@@ -44,11 +46,6 @@ NILLABLE = Rule(
     openapi(),
 )
 UPDATED = Rule("updated-at", "Every update moves updatedAt; adding identifiers does not.", assumed("nobody published it"))
-DELETED_IN_USE = Rule(
-    "delete-in-use",
-    "A segment that an audience uses can be deleted; the audience keeps the mention.",
-    assumed("nobody published it"),
-)
 
 
 def create_segments(call: Call[CriteoWorld]) -> Reply:
@@ -63,7 +60,7 @@ def create_segments(call: Call[CriteoWorld]) -> Reply:
         else:
             call.world.keep_segment(segment)
             kept.append(segment)
-    return Reply(_entities(kept, call), failures=failures)
+    return Reply(_entities(kept, call), failures=failures, outline=[])
 
 
 def update_segments(call: Call[CriteoWorld]) -> Reply:
@@ -82,7 +79,7 @@ def update_segments(call: Call[CriteoWorld]) -> Reply:
         else:
             call.world.keep_segment(changed)
             kept.append(changed)
-    return Reply(_entities(kept, call), failures=failures)
+    return Reply(_entities(kept, call), failures=failures, outline=[])
 
 
 def delete_segments(call: Call[CriteoWorld]) -> Reply:
@@ -92,6 +89,8 @@ def delete_segments(call: Call[CriteoWorld]) -> Reply:
         segment = _own_segment(item["id"], call)
         if segment is None:
             failures.append(_not_found(item["id"], position))
+        elif objections := list(object_to_deletion(segment, call, f"data/{position}/id")):
+            failures += objections
         else:
             call.world.forget_segment(segment)
             gone.append({"id": str(segment.id), "type": call.readings["segment-resource-type"]})
@@ -183,12 +182,13 @@ def _drafted(said: dict[str, Any], call: Call[CriteoWorld], pointer: str) -> tup
         created_by=call.caller.user,
         channels=("Onsite", "Offsite"),
         contact_list=None if contact_list is None else ContactListSettings(contact_list.get("identifierType", "")),
-        events=None if events is None else _events(events),
+        events=None if events is None else events_of(events),
     )
     return objections, segment
 
 
-def _events(said: dict[str, Any]) -> EventsSettings:
+def events_of(said: dict[str, Any]) -> EventsSettings:
+    """What a request says of events, as it is kept."""
     return EventsSettings(
         said["shopperActivity"],
         said["lookbackDays"],
@@ -216,7 +216,7 @@ def _changed(segment: Segment, said: dict[str, Any], call: Call[CriteoWorld], po
     changed = replace(
         segment,
         name=said.get("name", segment.name),
-        description=_nillable(said, "description", segment.description),
+        description=nillable(said, "description", segment.description),
         updated_at=call.now,
         events=events,
     )
@@ -229,14 +229,9 @@ def _changed_events(events: EventsSettings, said: dict[str, Any]) -> EventsSetti
         said.get("lookbackDays", events.lookback_days),
         events.category_ids if said.get("categoryIds") is None else _ids(said["categoryIds"]),
         events.brand_ids if said.get("brandIds") is None else _ids(said["brandIds"]),
-        _nillable(said, "minPrice", events.min_price),
-        _nillable(said, "maxPrice", events.max_price),
+        nillable(said, "minPrice", events.min_price),
+        nillable(said, "maxPrice", events.max_price),
     )
-
-
-def _nillable(said: dict[str, Any], name: str, now: Any) -> Any:
-    """The value that a nillable member leaves: absent or null leaves it as it is, an object says what it becomes."""
-    return now if said.get(name) is None else said[name].get("value")
 
 
 def _own_segment(id: Any, call: Call[CriteoWorld]) -> Segment | None:

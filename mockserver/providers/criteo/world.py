@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from mockserver.fingerprint import fingerprint
 from mockserver.providers.criteo.records import (
     Account,
+    AdSet,
     Application,
     Audience,
     ContactList,
@@ -31,7 +33,9 @@ def _audiences() -> Collection[Audience]:
 
 @dataclass(slots=True)
 class CriteoWorld:
-    """Accounts, retailers and applications stand from the start; the rest comes and goes.
+    """Accounts, retailers, applications, ad sets and currencies stand from the start; the rest comes and goes.
+
+    `ad_sets` are by advertiser, `currencies` what a euro is worth.
 
     `callers` remembers callers by their Authorization header, `owner` is who may write into contact lists in place.
     """
@@ -44,6 +48,8 @@ class CriteoWorld:
     contact_lists: Table[int, ContactList] = field(default_factory=Table)
     audiences: Collection[Audience] = field(default_factory=_audiences)
     spent: Table[str, int] = field(default_factory=Table)
+    ad_sets: dict[str, tuple[AdSet, ...]] = field(default_factory=dict)
+    currencies: dict[str, Decimal] = field(default_factory=dict)
     newest_segment: int = 0
     newest_audience: int = 0
     owner: object = field(default_factory=object)
@@ -61,6 +67,8 @@ class CriteoWorld:
             self.contact_lists.fork(),
             self.audiences.fork(),
             self.spent.fork(),
+            self.ad_sets,
+            self.currencies,
             self.newest_segment,
             self.newest_audience,
         )
@@ -87,6 +95,15 @@ class CriteoWorld:
         """Remember a segment, new or changed."""
         self.segments.put(segment)
         self.newest_segment = max(self.newest_segment, segment.id)
+
+    def coming_audience_id(self) -> int:
+        """The id of the next audience, above every other."""
+        return self.newest_audience + 1 + fingerprint(self.seed, f"audience step {self.newest_audience}") % 9973
+
+    def keep_audience(self, audience: Audience) -> None:
+        """Remember an audience, new or changed."""
+        self.audiences.put(audience)
+        self.newest_audience = max(self.newest_audience, audience.id)
 
     def contact_list(self, segment: int, *, fresh: bool = False) -> ContactList:
         """What a contact-list segment holds; `fresh` gives it empty, its history kept."""

@@ -1,0 +1,23 @@
+"""What requests of every kind say in the same way: ids, filters, members that can be emptied."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mockserver.provider import Call
+
+
+def filters(call: Call[Any], *names: str) -> list[Sequence[str] | None]:
+    """The lists of a search by name; absent, null and empty all mean no filter."""
+    attributes = call.body.get("data", {}).get("attributes") or {}
+    return [[str(value) for value in attributes[name]] if attributes.get(name) else None for name in names]
+
+
+def numeric(text: Any) -> int | None:
+    """An id as the number it is, or nothing if it is none."""
+    written = str(text)
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= 19 else None
+
+
+def nillable(said: Mapping[str, Any], name: str, now: Any) -> Any:
+    """The value that a nillable member leaves: absent or null leaves it as it is, an object says what it becomes."""
+    return now if said.get(name) is None else said[name].get("value")

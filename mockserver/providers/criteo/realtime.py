@@ -1,0 +1,238 @@
+"""Realtime statistics: the last hours of some advertisers, by any dimensions, in any time zone and currency."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import orjson
+
+from mockserver.contract.schema import Violation
+from mockserver.evidence import Rule
+from mockserver.problem import Objection, Problem, Refused
+from mockserver.provider import Call, Dialect, Reply
+from mockserver.providers.criteo.calendar import UNITS, Span, buckets
+from mockserver.providers.criteo.dialect import ENVELOPE
+from mockserver.providers.criteo.ledger import QUARTER, marks, running
+from mockserver.providers.criteo.records import AdSet
+from mockserver.providers.criteo.sources import REALTIME_GUIDE, assumed, guide, inferred, openapi
+from mockserver.providers.criteo.world import CriteoWorld
+
+DIMENSIONS = ("AdvertiserId", "Advertiser", "CampaignId", "Campaign", "AdsetId", "Adset", "Day", "Hour")
+METRICS = ("Displays", "Clicks", "Cost")
+HOURS = 12
+
+NOT_PERMITTED = Problem(
+    403,
+    "access-control",
+    "insufficient-account-permissions",
+    "You do not have the rights to generate a report on these accounts",
+    guide(f"code and sentence: {REALTIME_GUIDE}; type and status are inferred"),
+)
+NO_CAMPAIGN = Problem(
+    403,
+    "access-control",
+    "campaign-not-found",
+    "No campaign found",
+    guide(f"the status: {REALTIME_GUIDE}; the code is borrowed"),
+)
+FIELD_MISSING = Problem(400, "validation", "invalid", "The field is required", guide(REALTIME_GUIDE))
+TIMEZONE_INVALID = Problem(400, "validation", "invalid", "Time zone is not valid", guide(REALTIME_GUIDE))
+CURRENCY_UNKNOWN = Problem(
+    400, "validation", "invalid", "The currency is not valid", assumed("nobody published what an unknown currency answers")
+)
+WINDOW = Rule(
+    "realtime-window",
+    "A look-back of N hours is the current hour of UTC, as far as its last full quarter, and the N - 1 hours before it.",
+    assumed("nobody published where the window ends"),
+)
+ECHO = Rule("row-keys", "A row's keys are spelled as the request spells them.", guide(f"the sample: {REALTIME_GUIDE}"))
+DEFAULTS = Rule("realtime-defaults", "Defaults are spelled and ordered as the OpenAPI document has them.", openapi())
+ROW_ORDER = Rule(
+    "row-order",
+    "Rows are ordered latest first, then by advertiser, campaign and ad set.",
+    inferred(f"the sample: {REALTIME_GUIDE}"),
+)
+QUIET = Rule(
+    "quiet-rows", "What had no display has no row; no rows at all are 200 and an empty list.", assumed("nobody published it")
+)
+COST = Rule(
+    "cost",
+    "Cost is clicks times the ad set's price of a click in the currency asked for, to three decimals; rates never change.",
+    assumed("three decimals are what the sample shows; a rate per cell keeps every sum exact"),
+)
+
+_ENTITIES = {
+    "advertiserid": "advertiser_id",
+    "advertiser": "advertiser",
+    "campaignid": "campaign_id",
+    "campaign": "campaign",
+    "adsetid": "id",
+    "adset": "name",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a report is about: names as the request spells them, quarters numbered from 1970."""
+
+    ad_sets: Sequence[AdSet]
+    dimensions: Sequence[str]
+    metrics: Sequence[str]
+    spans: Mapping[tuple[str, ...], Sequence[Span]]
+    rate: Decimal
+
+
+def report(call: Call[CriteoWorld]) -> Reply:
+    """Rows of strings, one for each combination of the dimensions that saw a display."""
+    question = _question(call)
+    rows, samples = _rows(question, call.home.seed)
+    for sample in samples:
+        call.keep_contract("RealtimeRow", orjson.loads(sample))
+    written = orjson.Fragment(f'{{"rows":[{",".join(chain.from_iterable(rows))}]}}')
+    return Reply([_element(written)], outline=[_element({"rows": []})])
+
+
+def _element(attributes: Any) -> dict[str, Any]:
+    return {"type": "RealtimeStatisticsReport", "attributes": attributes}
+
+
+def _question(call: Call[CriteoWorld]) -> _Question:
+    said = call.body["data"]["attributes"]
+    zone = _zone(said.get("timezone") or "UTC")
+    dimensions = DIMENSIONS if said.get("dimensions") is None else said["dimensions"]
+    units = [name.lower() for name in dimensions if name.lower() in UNITS]
+    now = int(call.now // QUARTER)
+    start = now - now % 4 - 4 * ((said.get("lookbackWindow") or HOURS) - 1)
+    return _Question(
+        ad_sets=_ad_sets(said, call),
+        dimensions=dimensions,
+        metrics=METRICS if said.get("metrics") is None else said["metrics"],
+        spans=buckets(units, start, now, zone),
+        rate=_rate(said.get("currency") or "EUR", call),
+    )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        title = f"Time zone {name} is not valid. See criteo developer portal for supported time zones."
+        raise Refused(TIMEZONE_INVALID.at("data/attributes/timezone", title=title)) from None
+
+
+def _rate(currency: str, call: Call[CriteoWorld]) -> Decimal:
+    rate = call.world.currencies.get(currency)
+    if rate is None:
+        known = ", ".join(sorted(call.world.currencies))
+        raise Refused(CURRENCY_UNKNOWN.at("data/attributes/currency", detail=f"{currency} is not one of this world's: {known}"))
+    return rate
+
+
+def _ad_sets(said: Mapping[str, Any], call: Call[CriteoWorld]) -> list[AdSet]:
+    """The ad sets that a report is about, by advertiser, campaign and id. Raises the 403s."""
+    wanted = {str(id) for id in said["advertiserIds"]}
+    if not wanted <= set(call.caller.application.advertisers) & set(call.world.ad_sets):
+        raise Refused(NOT_PERMITTED.at("data/attributes/advertiserIds"))
+    campaigns, ids = ({str(id) for id in said.get(name) or ()} for name in ("campaignIds", "adsetIds"))
+    found = [
+        ad_set
+        for advertiser in sorted(wanted, key=int)
+        for ad_set in call.world.ad_sets[advertiser]
+        if (not campaigns or ad_set.campaign_id in campaigns) and (not ids or ad_set.id in ids)
+    ]
+    if not found:
+        pointer = "data/attributes/campaignIds" if campaigns else "data/attributes/adsetIds"
+        raise Refused(NO_CAMPAIGN.at(pointer, detail="No campaign of these advertisers matches; verify the ids"))
+    return found
+
+
+def _rows(question: _Question, seed: int) -> tuple[list[list[str]], set[str]]:
+    """For each bucket of time its rows as JSON; and of each bucket and each group one, so every value but the counts."""
+    spans = [(number, span) for number, each in enumerate(question.spans.values()) for span in each]
+    quarters = sorted({quarter for _, span in spans for quarter in span})
+    places = {quarter: place for place, quarter in enumerate(quarters)}
+    placed = [(number, places[start], places[end]) for number, (start, end) in spans]
+    marked, pick = marks(quarters), _picker(question.metrics)
+    rows: list[list[str]] = [[] for _ in question.spans]
+    samples: set[str] = set()
+    for group in _groups(question):
+        template = _template(question, group[0])
+        counts = [(*running(each.traffic, marked, seed), _price(each, question.rate)) for each in group]
+        row = None
+        for bucket, moment, displays, clicks, millis in zip(
+            rows, question.spans, *_sums(counts, placed, len(rows)), strict=True
+        ):
+            if displays:
+                row = template % (moment + pick((displays, clicks, millis // 1000, millis % 1000)))
+                bucket.append(row)
+        samples |= {row} if row else set()
+    return rows, samples | {bucket[0] for bucket in rows if bucket}
+
+
+def _sums(
+    counts: Iterable[tuple[list[int], list[int], int]], spans: Sequence[tuple[int, int, int]], buckets: int
+) -> tuple[list[int], list[int], list[int]]:
+    """Displays, clicks and thousandths of cost by bucket, of some ad sets with their prices."""
+    displays, spent, clicks = [0] * buckets, [0] * buckets, [0] * buckets
+    for shown, clicked, price in counts:
+        for bucket, start, end in spans:
+            clicks_here = clicked[end] - clicked[start]
+            displays[bucket] += shown[end] - shown[start]
+            clicks[bucket] += clicks_here
+            spent[bucket] += clicks_here * price
+    return displays, clicks, spent
+
+
+_METRICS = {"displays": ("%d", (0,)), "clicks": ("%d", (1,)), "cost": ("%d.%03d", (2, 3))}
+"""How each is written, and of which figures."""
+
+
+def _picker(metrics: Iterable[str]) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    """Takes the figures that the metrics asked for are written with, in their order."""
+    wanted = [place for name in metrics for place in _METRICS[name.lower()][1]]
+    return itemgetter(*wanted) if len(wanted) > 1 else lambda figures: (figures[wanted[0]],)
+
+
+def _template(question: _Question, ad_set: AdSet) -> str:
+    """A row of a group as JSON, the moments and then the figures still to come."""
+    members = []
+    for name in question.dimensions:
+        member = _ENTITIES.get(name.lower())
+        value = _quoted(getattr(ad_set, member)).replace("%", "%%") if member else '"%s"'
+        members.append(f"{_quoted(name)}:{value}")
+    members += [f'{_quoted(name)}:"{_METRICS[name.lower()][0]}"' for name in question.metrics]
+    return "{" + ",".join(members) + "}"
+
+
+def _groups(question: _Question) -> list[list[AdSet]]:
+    """The ad sets that share a row: those whom the dimensions do not tell apart. By advertiser, campaign, ad set."""
+    members = [_ENTITIES[name.lower()] for name in question.dimensions if name.lower() in _ENTITIES]
+    found: dict[tuple[str, ...], list[AdSet]] = {}
+    for ad_set in question.ad_sets:
+        found.setdefault(tuple(getattr(ad_set, member) for member in members), []).append(ad_set)
+    return list(found.values())
+
+
+def _price(ad_set: AdSet, rate: Decimal) -> int:
+    """A click's price in thousandths of the currency, at least one."""
+    exact = Decimal(ad_set.click_price_millis) * rate
+    return max(int(exact.quantize(Decimal(1), ROUND_HALF_UP)), 1)
+
+
+def _quoted(text: str) -> str:
+    return orjson.dumps(text).decode()
+
+
+def _objection(violation: Violation) -> Objection:
+    """As the envelope says it, but for a missing field, which this endpoint calls invalid."""
+    if violation.kind != "required":
+        return ENVELOPE.objection(violation)
+    field = violation.pointer.rpartition("/")[2]
+    return FIELD_MISSING.at(violation.pointer, title=f"The {field} field is required", detail=violation.message)
+
+
+DIALECT = Dialect(ENVELOPE.answer, ENVELOPE.refusal, _objection)

@@ -1,0 +1,124 @@
+"""How many shoppers a segment or an audience reaches: computed from the sets, so sizes obey the algebra of sets."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockserver.evidence import Rule
+from mockserver.problem import Objection, Problem, Refused
+from mockserver.provider import Call, Reply
+from mockserver.providers.criteo.algebra import evaluated, object_to_algebra, understood
+from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND
+from mockserver.providers.criteo.inputs import numeric
+from mockserver.providers.criteo.records import Algebra, Segment
+from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND, object_to_events
+from mockserver.providers.criteo.segments import events_of
+from mockserver.providers.criteo.shoppers import EVERYONE, POPULATION, by_events, in_channel, shoppers
+from mockserver.providers.criteo.sources import OPENAPI, assumed, openapi
+from mockserver.providers.criteo.world import CriteoWorld
+
+RETAILER_UNKNOWN = Problem(
+    400, "validation", "retailer-not-found", "Retailer is not found", assumed("named like segment-not-found")
+)
+ABSOLUTE = Rule(
+    "absolute-sizes",
+    "An application that may not see absolute sizes gets null for size, and the relative one.",
+    openapi(f"that it is hidden: {OPENAPI}; who may see it, the world file says (sees_absolute_sizes)"),
+)
+GONE_SEGMENTS = Rule(
+    "gone-segments", "A segment that an algebra mentions and that is gone holds nobody.", assumed("nobody published it")
+)
+DUPLICATES = Rule("size-duplicates", "An id given twice is computed once.", assumed("nobody published it"))
+ESTIMATE_REFUSED = Rule(
+    "estimate-refused",
+    "An estimate of what could not be created is refused with 400.",
+    assumed("there is no item to list it for"),
+)
+
+
+def segment_sizes(call: Call[CriteoWorld]) -> Reply:
+    """A size for each segment; those that are not there come back as problems."""
+    said = call.body["data"]["attributes"]
+    sized, failures = [], []
+    for position, id in _once(said["ids"]):
+        segment = call.world.segments.get(numeric(id) or 0)
+        if segment is None or segment.account_id != call.arguments[0]:
+            failures.append(_missing(SEGMENT_NOT_FOUND, id, position))
+        else:
+            found = shoppers(segment, call.world)
+            attributes = _size(found, said["channel"], segment.retailer_id, call)
+            sized.append({"id": str(segment.id), "type": call.readings["segment-resource-type"], "attributes": attributes})
+    return Reply(sized, failures=failures)
+
+
+def audience_sizes(call: Call[CriteoWorld]) -> Reply:
+    """A size for each audience; those that are not there come back as problems."""
+    said = call.body["data"]["attributes"]
+    sized, failures = [], []
+    for position, id in _once(said["ids"]):
+        audience = call.world.audiences.get(numeric(id) or 0)
+        if audience is None or audience.account_id != call.arguments[0]:
+            failures.append(_missing(AUDIENCE_NOT_FOUND, id, position))
+        else:
+            found = _evaluated(audience.algebra, call)
+            attributes = _size(found, said["channel"], audience.retailer_id, call)
+            sized.append({"id": str(audience.id), "type": "RetailMediaAudience", "attributes": attributes})
+    return Reply(sized, failures=failures)
+
+
+def estimate_segment(call: Call[CriteoWorld]) -> Reply:
+    """The size that a segment by these events would have."""
+    said = call.body["data"]["attributes"]
+    retailer, events = _retailer(said, call), events_of(said["events"])
+    _refuse_any(object_to_events(events, call, "data/attributes/events"))
+    found = by_events(events, retailer, call.world.seed)
+    attributes = _size(found, said["channel"], retailer, call)
+    return Reply({"type": call.readings["segment-resource-type"], "attributes": attributes})
+
+
+def estimate_audience(call: Call[CriteoWorld]) -> Reply:
+    """The size that an audience of this algebra would have."""
+    said = call.body["data"]["attributes"]
+    retailer = _retailer(said, call)
+    _refuse_any(object_to_algebra(said["algebra"], retailer, call, "data/attributes/algebra"))
+    found = _evaluated(understood(said["algebra"]), call)
+    return Reply({"type": "RetailMediaAudience", "attributes": _size(found, said["channel"], retailer, call)})
+
+
+def _once(ids: Iterable[Any]) -> Iterable[tuple[int, Any]]:
+    first: dict[str, tuple[int, Any]] = {}
+    for position, id in enumerate(ids):
+        first.setdefault(str(id), (position, id))
+    return first.values()
+
+
+def _missing(problem: Problem, id: Any, position: int) -> Objection:
+    return problem.at(f"data/attributes/ids/{position}", detail=f"Nothing of this account has the id {id}")
+
+
+def _evaluated(algebra: Algebra, call: Call[CriteoWorld]) -> int:
+    def leaf(id: str) -> int:
+        segment: Segment | None = call.world.segments.get(int(id))
+        return 0 if segment is None else shoppers(segment, call.world)
+
+    return evaluated(algebra, leaf, EVERYONE)
+
+
+def _size(found: int, channel: str, retailer: str, call: Call[CriteoWorld]) -> dict[str, Any]:
+    size = (found & in_channel(channel, retailer, call.world.seed)).bit_count()
+    shown = size if call.caller.application.sees_absolute_sizes else None
+    return {"size": shown, "relativeSize": size / POPULATION}
+
+
+def _retailer(said: dict[str, Any], call: Call[CriteoWorld]) -> str:
+    retailer = str(said["retailerId"])
+    if retailer not in call.world.accounts[call.arguments[0]].retailers:
+        raise Refused(
+            RETAILER_UNKNOWN.at("data/attributes/retailerId", detail=f"Retailer {retailer} is not one of the account's")
+        )
+    return retailer
+
+
+def _refuse_any(objections: Iterable[Objection]) -> None:
+    found = list(objections)
+    if found:
+        raise Refused(*found, status=400)

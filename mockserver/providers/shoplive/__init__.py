@@ -1,0 +1,25 @@
+"""Shoplive: campaign statistics."""
+
+from mockserver.contract.router import Contracts
+from mockserver.provider import Provider
+from mockserver.providers.shoplive import dialect, identity, stats
+from mockserver.providers.shoplive.founding import found, write_campaigns
+from mockserver.providers.shoplive.readings import READINGS
+from mockserver.resources import folder
+
+HANDLERS = {"retrieveCampaignStats": stats.campaign_stats}
+
+SHOPLIVE = Provider(
+    name="shoplive",
+    contracts=Contracts(folder("contracts") / "shoplive"),
+    handlers=HANDLERS,
+    readings=READINGS,
+    modules=(dialect, identity, stats),
+    build=found,
+    identify=identity.identify,
+    lost=dialect.lost,
+    unfit=dialect.unfit,
+    dialect=dialect.ENVELOPE,
+    controls={"campaigns": write_campaigns},
+    claims=frozenset({"v2"}),
+)

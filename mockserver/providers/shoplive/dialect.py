@@ -1,0 +1,51 @@
+"""How Shoplive words its answers: `{"_s": code, "_e": sentence}` for every refusal."""
+
+from typing import Any
+
+from mockserver.contract.schema import Violation
+from mockserver.evidence import Rule
+from mockserver.problem import Objection, Problem, Refused
+from mockserver.provider import Call, Dialect, Reply
+from mockserver.providers.shoplive.sources import CLIENT, ERROR_TABLES, assumed, guide, inferred
+
+INVALID_ARGUMENT = Problem(
+    400, "shoplive", "-510", "Invalid argument", guide(f"the code: {ERROR_TABLES}; that it answers here is inferred")
+)
+UNKNOWN_PATH = Problem(404, "shoplive", "-510", "No such operation", assumed("nobody published it"))
+WRONG_METHOD = Problem(405, "shoplive", "-510", "Method not allowed", assumed("as RFC 9110 has it"))
+ENVELOPE_RULE = Rule(
+    "shoplive-envelope",
+    "Every refusal is {_s, _e}, on the statistics page too, which shows an empty object.",
+    inferred(f"a client reads _e of any failed call: {CLIENT}"),
+)
+
+
+def answer(call: Call[Any], reply: Reply) -> Any:
+    """The body of a success is what the handler gave."""
+    return reply.data
+
+
+def refusal(call: Call[Any], refused: Refused) -> dict[str, Any]:
+    """The first objection's code, and what is wrong in a sentence."""
+    told = [
+        f"{objection.title}: {objection.detail}" if objection.detail else objection.title for objection in refused.objections
+    ]
+    return {"_s": int(refused.objections[0].problem.code), "_e": "; ".join(told)}
+
+
+def objection(violation: Violation) -> Objection:
+    """What Shoplive would call a broken contract."""
+    return INVALID_ARGUMENT.at(violation.pointer, detail=f"{violation.pointer}: {violation.message}")
+
+
+ENVELOPE = Dialect(answer, refusal, objection)
+
+
+def lost(call: Call[Any]) -> Refused:
+    """The refusal of a path that leads nowhere."""
+    return Refused(UNKNOWN_PATH.at(detail=call.path))
+
+
+def unfit(call: Call[Any], allow: str) -> Refused:
+    """The refusal of a method that a path does not have."""
+    return Refused(WRONG_METHOD.at(detail=f"allowed: {allow}"), headers=((b"allow", allow.encode()),))

@@ -1,0 +1,99 @@
+"""Who is calling: the customer mints the token, and signs it with the key that Shoplive gave out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from jwt.types import Options
+
+from mockserver.evidence import Rule
+from mockserver.problem import Problem, Refused
+from mockserver.provider import Call
+from mockserver.providers.shoplive.records import Customer
+from mockserver.providers.shoplive.sources import ERROR_TABLES, TOKEN_PAGE, assumed, guide, inferred
+from mockserver.providers.shoplive.world import ShopliveWorld
+
+_CODES = f"the code: {ERROR_TABLES}; the status is inferred"
+NOT_AUTHENTICATED = Problem(401, "shoplive", "-102", "Authentication failed", guide(_CODES))
+NO_SUCH_CUSTOMER = Problem(401, "shoplive", "-200", "Customer account not found", guide(_CODES))
+INVALID_SIGNATURE = Problem(401, "shoplive", "-204", "Invalid signature", guide(_CODES))
+TOKEN_EXPIRED = Problem(401, "shoplive", "-412", "Session expired", guide(_CODES))
+ANOTHER_CUSTOMER = Problem(
+    403, "shoplive", "-102", "Authentication failed", assumed("the claim is mandatory, so it has to mean something")
+)
+KEY = Rule(
+    "shoplive-key", "The signing key is the secret key, base64-decoded.", inferred(f"from the sample code of {TOKEN_PAGE}")
+)
+ALGORITHM = Rule("shoplive-algorithm", "Only HS256 is taken; none and every other algorithm are refused.", guide(TOKEN_PAGE))
+ORDER = Rule(
+    "shoplive-checks",
+    "Checked in order: the header, its scheme, the customer of the path, algorithm and signature, exp, the accessKey claim.",
+    assumed("nobody published it"),
+)
+
+_REMEMBERED = 1024
+_OPTIONS: Options = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+    "verify_aud": False,
+    "verify_sub": False,
+    "verify_jti": False,
+    "require": ["exp"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A customer, until the token expires; `expires` is in seconds since 1970."""
+
+    customer: Customer
+    expires: float
+
+
+def identify(call: Call[ShopliveWorld]) -> Caller:
+    """The customer of the path, if the token is one of its own. Raises the 401s and the 403."""
+    access_key, header = call.arguments[0], call.request.header(b"authorization")
+    if header is None:
+        raise Refused(NOT_AUTHENTICATED.at("authorization", detail="the Authorization header is missing"))
+    caller = call.world.callers.get((access_key, header)) or _introduced(call, access_key, header)
+    if caller.expires <= call.now:
+        raise Refused(TOKEN_EXPIRED)
+    return caller
+
+
+def _introduced(call: Call[ShopliveWorld], access_key: str, header: str) -> Caller:
+    token = _bearer(header, bare=call.readings["bare-token"] == "accepted")
+    customer = call.world.customers.get(access_key)
+    if customer is None:
+        raise Refused(NO_SUCH_CUSTOMER.at(detail=f"no customer has the access key {access_key}"))
+    claims = _claims(token, customer)
+    if claims.get("accessKey") != access_key:
+        raise Refused(ANOTHER_CUSTOMER.at(detail="the accessKey claim is not the accessKey of the path"))
+    caller = Caller(customer, claims["exp"])
+    if len(call.world.callers) >= _REMEMBERED:
+        call.world.callers.clear()
+    call.world.callers[access_key, header] = caller
+    return caller
+
+
+def _bearer(header: str, *, bare: bool) -> str:
+    scheme, space, token = header.strip().partition(" ")
+    if bare and not space:
+        return scheme
+    if scheme.lower() != "bearer" or not token:
+        raise Refused(NOT_AUTHENTICATED.at("authorization", detail="the Authorization header is not Bearer and a token"))
+    return token.strip()
+
+
+def _claims(token: str, customer: Customer) -> dict[str, Any]:
+    """What a token says. Its age is judged by the world's clock, later."""
+    try:
+        claims: dict[str, Any] = jwt.decode(token, customer.secret, algorithms=["HS256"], options=_OPTIONS)
+    except jwt.InvalidSignatureError:
+        raise Refused(INVALID_SIGNATURE) from None
+    except jwt.InvalidTokenError as error:
+        raise Refused(NOT_AUTHENTICATED.at("authorization", detail=str(error))) from None
+    if not isinstance(claims["exp"], int | float) or isinstance(claims["exp"], bool):
+        raise Refused(NOT_AUTHENTICATED.at("authorization", detail="the exp claim is not a number"))
+    return claims

@@ -1,0 +1,38 @@
+"""Shoplive's part of a world: customers, and the campaigns that were written into it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from mockserver.providers.shoplive.records import Campaign, Customer
+from mockserver.providers.shoplive.schedule import generated
+from mockserver.store import Collection
+
+
+def _keys(campaign: Campaign) -> Iterator[tuple[str, ...]]:
+    yield (campaign.access_key,)
+    yield (campaign.access_key, campaign.key)
+
+
+def _campaigns() -> Collection[Campaign]:
+    return Collection(_keys)
+
+
+@dataclass(slots=True)
+class ShopliveWorld:
+    """`callers` remembers which Authorization headers were found good, by access key."""
+
+    seed: int
+    customers: dict[str, Customer]
+    campaigns: Collection[Campaign] = field(default_factory=_campaigns)
+    callers: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def fork(self) -> "ShopliveWorld":
+        """The same world, from here on its own."""
+        return ShopliveWorld(self.seed, self.customers, self.campaigns.fork())
+
+    def around(self, customer: Customer, start: float, end: float) -> Iterator[Campaign]:
+        """Every campaign written into this world, and the made-up ones that an interval may concern."""
+        written = self.campaigns.all(self.campaigns.filed((customer.access_key,)))
+        return chain(written, generated(customer, start, end, self.seed))
