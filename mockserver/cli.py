@@ -17,6 +17,7 @@ from mockserver.http import Door
 from mockserver.mistake import Mistake
 from mockserver.providers import PROVIDERS
 from mockserver.readings import PROFILES, parse_choice
+from mockserver.report import asked, drawn
 from mockserver.worlds import RATE_LIMIT, Worlds, found_world, read_world, world_file
 
 
@@ -76,6 +77,32 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise Mistake(f"cannot listen on {host} port {port}: {error.strerror}; --port 0 takes a free one") from None
+
+
+@main.command()
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="A running server.")
+@click.option("--client-id", default="demo-client", show_default=True)
+@click.option("--client-secret", default="demo-secret", show_default=True)
+@click.option("--advertiser", multiple=True, default=("123", "456", "1234"), show_default=True, help="May be repeated.")
+@click.option("--hours", default=12, show_default=True, type=click.IntRange(1, 24), help="How far to look back.")
+@click.option("--timezone", default="UTC", show_default=True)
+@click.option("--currency", default="EUR", show_default=True)
+def report(
+    url: str, client_id: str, client_secret: str, advertiser: tuple[str, ...], hours: int, timezone: str, currency: str
+) -> None:
+    """Draw the last hours of some advertisers, asked of a running server."""
+    attributes = {
+        "advertiserIds": advertiser,
+        "dimensions": ["day", "hour", "advertiser", "campaign"],
+        "metrics": ["displays", "clicks", "cost"],
+        "lookbackWindow": hours,
+        "timezone": timezone,
+        "currency": currency,
+    }
+    try:
+        click.echo(drawn(asked(url.rstrip("/"), client_id, client_secret, attributes), currency))
+    except Mistake as mistake:
+        raise click.ClickException(str(mistake)) from None
 
 
 @main.command()

@@ -72,6 +72,7 @@ mockserver.catalogue
 mockserver.worlds
 mockserver.control
 mockserver.http
+mockserver.report
 mockserver.cli
 mockserver.__main__
 """.split()
@@ -80,7 +81,7 @@ DOORS = {
     "starlette": {"mockserver.control"},
     "uvicorn": {"mockserver.cli"},
     "click": {"mockserver.cli"},
-    "tabulate": {"mockserver.cli"},
+    "tabulate": {"mockserver.cli", "mockserver.report"},
     "jwt": {"mockserver.providers.shoplive.identity"},
 }
 
