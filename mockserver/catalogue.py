@@ -27,30 +27,30 @@ def claims(provider: Provider[Any]) -> Iterator[Claim]:
     """Every rule, problem and alternative reading of a provider."""
     told: set[int] = set()
     for module in provider.modules:
-        for name, thing in vars(module).items():
-            if id(thing) in told:  # a constant of another module, imported here
-                continue
-            told.add(id(thing))
-            place = f"{module.__name__}.{name}"
-            if isinstance(thing, Rule):
-                yield Claim(provider.name, "rule", thing.name, thing.statement, thing.evidence, place)
-            elif isinstance(thing, Problem) and name.isupper():
-                statement = f"{thing.status} {thing.type}/{thing.code}: {thing.title}"
-                yield Claim(provider.name, "problem", thing.code, statement, thing.evidence, place)
+        for name, held in vars(module).items():
+            for thing in held if isinstance(held, tuple) else (held,):
+                if isinstance(thing, Rule | Problem) and id(thing) not in told:  # other modules may import it too
+                    told.add(id(thing))
+                    yield _claim(provider.name, thing, f"{module.__name__}.{name}")
     for reading in provider.readings:
         for alternative, evidence in reading.alternatives.items():
             name = f"{reading.name}={alternative}"
             yield Claim(provider.name, "reading", name, reading.question, evidence, f"reading {reading.name}")
 
 
+def _claim(provider: str, thing: Rule | Problem, place: str) -> Claim:
+    if isinstance(thing, Rule):
+        return Claim(provider, "rule", thing.name, thing.statement, thing.evidence, place)
+    statement = f"{thing.status} {thing.type}/{thing.code}: {thing.title}"
+    return Claim(provider, "problem", thing.code, statement, thing.evidence, place)
+
+
 def unsettled(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Those that no document settles: what was inferred or assumed, and every reading, as it has a rival."""
+    """Those that no document settles: what was inferred or assumed, in whole or part, and readings, as each has a rival."""
     seen = set()
     for claim in claims:
-        if (claim.evidence.kind in UNSETTLED or claim.sort == "reading") and (
-            claim.sort,
-            claim.name,
-            claim.statement,
-        ) not in seen:
-            seen.add((claim.sort, claim.name, claim.statement))
+        known = (claim.sort, claim.name, claim.statement)
+        open_ = claim.evidence.kind in UNSETTLED or claim.evidence.unproven or claim.sort == "reading"
+        if open_ and known not in seen:
+            seen.add(known)
             yield claim

@@ -9,7 +9,7 @@ import uvicorn
 from tabulate import tabulate
 
 from mockserver import __version__
-from mockserver.catalogue import claims, unsettled
+from mockserver.catalogue import Claim, claims, unsettled
 from mockserver.clock import parse_moment
 from mockserver.control import rate_limit as parse_rate_limit
 from mockserver.engine import Engine
@@ -125,6 +125,11 @@ def operations(as_json: bool) -> None:
         )
 
 
+def _source(claim: Claim) -> str:
+    unproven = claim.evidence.unproven
+    return f"{claim.evidence.source}; unproven: {unproven}" if unproven else claim.evidence.source
+
+
 @main.command()
 @click.option("--all", "everything", is_flag=True, help="Also what documents settle.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -132,7 +137,7 @@ def assumptions(everything: bool, as_json: bool) -> None:
     """Print every rule that no document settles, and on what it rests."""
     found = [claim for provider in PROVIDERS for claim in claims(provider)]
     shown = found if everything else list(unsettled(found))
-    rows = [[each.sort, each.name, each.statement, each.evidence.kind, each.evidence.source] for each in shown]
+    rows = [[each.sort, each.name, each.statement, each.evidence.kind, _source(each)] for each in shown]
     headers = ["sort", "name", "statement", "evidence", "source"]
     if as_json:
         click.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=2))

@@ -1,5 +1,6 @@
 """The control plane under `/_mock`: worlds, clock, readings, settings, contracts. JSON in, JSON out."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,16 +80,20 @@ def show_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
 def set_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     """One or several of `now`: a time; `freeze`: true or a time; `advance`: seconds; `resume`: true. In that order."""
     _only(said, "now", "freeze", "advance", "resume")
+    if said.get("resume", True) is not True or said.get("freeze", True) in (False, None, 0):
+        raise Mistake("'freeze' is true or a time, 'resume' is true")
+    if "freeze" in said and "resume" in said:
+        raise Mistake("a clock is frozen or resumed, not both")
     clock = desk.engine.world.clock.fork()
     if "now" in said:
         clock.set(parse_moment(said["now"]))
-    if said.get("freeze"):
+    if "freeze" in said:
         clock.freeze(None if said["freeze"] is True else parse_moment(said["freeze"]))
     if "advance" in said:
         if type(said["advance"]) not in (int, float):
             raise Mistake(f"'advance' is a number of seconds, not {said['advance']!r}")
         clock.advance(said["advance"])
-    if said.get("resume"):
+    if "resume" in said:
         clock.resume()
     desk.engine.world.clock = clock
     return show_clock(desk, said, place)
@@ -167,8 +172,8 @@ def rate_limit(text: str) -> int | None:
     """Calls a minute, or `off`. Raises `Mistake`."""
     if text == "off":
         return None
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise Mistake(f"a rate limit is a number of calls a minute, 1 or more, or 'off', not {text!r}")
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise Mistake(f"a rate limit is a number of calls a minute, 1 or more, or 'off', not {text[:40]!r}")
     return int(text)
 
 

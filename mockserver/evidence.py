@@ -16,17 +16,21 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A kind of `KINDS`, and where it can be read (or, if assumed, why we chose as we did)."""
+    """A kind of `KINDS`, and where it can be read (or, if assumed, why we chose as we did).
+
+    `unproven` is what of the behaviour the source does not show, and we filled in.
+    """
 
     kind: str
     source: str
+    unproven: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS or not self.source.strip():
             raise ValueError(f"evidence needs one of {', '.join(KINDS)} and a source, not {self.kind!r}, {self.source!r}")
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.source}"
+        return f"{self.kind}: {self.source}" + (f"; unproven: {self.unproven}" if self.unproven else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The door: HTTP in, HTTP out. Everything that is not the control plane goes to the engine as it came."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -15,6 +14,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+_LISTENED_TO = 256 * 2**20
 _ELSEWHERE = ("/_mock", "/worlds/")
 
 
@@ -56,8 +56,6 @@ async def _serve(engine: Engine, path: str, scope: Scope, receive: Receive, send
         return
     query = scope["query_string"].decode("latin-1")
     response = engine.handle(Request(scope["method"], path, query, scope["headers"], body))
-    if response.delay:
-        await asyncio.sleep(response.delay)
     length = (b"content-length", b"%d" % len(response.body))
     headers = response.headers if response.status == 204 else [length, *response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -65,17 +63,21 @@ async def _serve(engine: Engine, path: str, scope: Scope, receive: Receive, send
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body; one byte more than the largest allowed at most; nothing if the client went away."""
+    """The whole body, or so much of it that it is seen to be too large; nothing if the client went away.
+
+    What is too large is read to its end, within bounds: clients that are still sending do not listen for an answer.
+    """
     message = await receive()
     if message["type"] == "http.disconnect":
         return None
     if not message.get("more_body"):
         return bytes(message["body"])
     parts, size = [message["body"]], len(message["body"])
-    while message.get("more_body") and size <= LARGEST_BODY:
+    while message.get("more_body") and size <= _LISTENED_TO:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        parts.append(message["body"])
+        if size <= LARGEST_BODY:
+            parts.append(message["body"])
         size += len(message["body"])
     return b"".join(parts)

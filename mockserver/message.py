@@ -29,12 +29,11 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One HTTP answer; `delay` is in seconds and is the door's to wait."""
+    """One HTTP answer."""
 
     status: int
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
-    delay: float = 0.0
 
     def json(self) -> Any:
         """The body, parsed."""

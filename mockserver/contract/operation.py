@@ -97,8 +97,8 @@ class Operation:
             if self.body_required:
                 inputs.violations.append(Violation("empty", "body", "", "a request body is required"))
         elif not _is_media(request.header(b"content-type"), self.media):
-            said = request.header(b"content-type") or "nothing"
-            message = f"the content type is {said}, not {self.media}"
+            said = request.header(b"content-type")
+            message = f"the content type is {said}, not {self.media}" if said else f"the content type is missing: {self.media}"
             inputs.violations.append(Violation("media-type", "body", "", message))
         elif self.body is not None:
             self._parse(request.body, self.body, inputs)

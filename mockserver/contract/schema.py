@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 MOST = 100
-"""How many violations of one document are told; the rest are counted away by whoever tells them."""
+"""How many violations of one document are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Violation:
     """One way in which something breaks the contract.
 
     `kind` is the schema keyword (`required`, `type`, `enum`, …) or one of `empty`, `malformed`, `media-type`, `size`,
-    `repeated`; `place` is `path`, `query` or `body`; `pointer` is like `data/0/attributes/name`.
+    `repeated`, `more`; `place` is `path`, `query` or `body`; `pointer` is like `data/0/attributes/name`.
     """
 
     kind: str
@@ -45,9 +45,12 @@ class Schema:
         return self.compiled.is_valid(document)
 
     def violations(self, document: Any, place: str = "body", pointer: str = "") -> Iterable[Violation]:
-        """Everything wrong with a document, up to `MOST`."""
-        for error in islice(self.compiled.iter_errors(document), MOST):
-            yield _violation(error, place, pointer)
+        """Everything wrong with a document, up to `MOST`; a last one says so if there is more."""
+        for number, error in enumerate(islice(self.compiled.iter_errors(document), MOST + 1)):
+            if number == MOST:
+                yield Violation("more", place, pointer, f"more is wrong; only the first {MOST} violations are told")
+            else:
+                yield _violation(error, place, pointer)
 
     def first_violation(self, document: Any) -> Iterable[Violation]:
         """The first thing wrong with a body, for one so large that looking for all would take long."""
@@ -62,4 +65,7 @@ def _violation(error: jsonschema_rs.ValidationError, place: str, pointer: str) -
     steps += [str(step) for step in error.instance_path]
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
         steps.append(error.kind.property)
-    return Violation(error.kind.name, place, "/".join(steps), error.message)
+    message = error.message
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.MaxItems):
+        message = f"at most {error.kind.limit} items are taken"
+    return Violation(error.kind.name, place, "/".join(steps), message)

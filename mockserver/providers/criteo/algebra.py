@@ -19,7 +19,7 @@ NODE_INVALID = Problem(
     "validation",
     "invalid",
     "An algebra node has exactly one of audienceSegmentId, and, or, not",
-    guide(f"{ALGEBRA_GUIDE}; the code is assumed"),
+    guide(ALGEBRA_GUIDE, unproven="the code"),
 )
 NODE_EMPTY = Problem(
     200, "validation", "invalid", "A list of algebra nodes must not be empty", assumed("nobody of nothing is no audience")

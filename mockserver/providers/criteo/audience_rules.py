@@ -20,14 +20,14 @@ AUDIENCE_NAME_TOO_LONG = Problem(
     "validation",
     "invalid",
     f"Audience name must not be longer than {LONGEST_NAME} characters",
-    guide(f"{PREVIEW_GUIDE}; the code is assumed"),
+    guide(PREVIEW_GUIDE, unproven="the code"),
 )
 AUDIENCE_DESCRIPTION_TOO_LONG = Problem(
     200,
     "validation",
     "invalid",
     f"Audience description must not be longer than {LONGEST_DESCRIPTION} characters",
-    guide(f"{PREVIEW_GUIDE}; the code is assumed"),
+    guide(PREVIEW_GUIDE, unproven="the code"),
 )
 NAMING = Naming("Audience", AUDIENCE_NAME_EMPTY, AUDIENCE_NAME_TOO_LONG, AUDIENCE_NAME_TAKEN, AUDIENCE_DESCRIPTION_TOO_LONG)
 

@@ -1,5 +1,6 @@
 """Contact lists: identifiers added, removed, cleared, and counted as the retailer knows them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,7 +71,12 @@ MATCHES = Rule(
 COMPUTED = Rule(
     "computation",
     "On schedule, what was added before 00:00 or 12:00 UTC shows five hours after; before the first there are zeros.",
-    guide(f"for audiences: {SEGMENT_GUIDE}; that statistics follow is inferred, the zeros are assumed"),
+    guide(f"for audiences: {SEGMENT_GUIDE}", unproven="that statistics follow, and the zeros"),
+)
+TOO_MANY = Rule(
+    "fifty-thousand",
+    "A request of more than 50,000 identifiers is refused with 400 validation/invalid.",
+    guide(SEGMENT_GUIDE, unproven="status and code"),
 )
 LIST_ID = Rule(
     "contact-list-id",
@@ -124,9 +130,7 @@ def clear(call: Call[CriteoWorld]) -> Reply:
 
 def statistics(call: Call[CriteoWorld]) -> Reply:
     """How many identifiers a list holds and how many the retailer knows, as last computed."""
-    segment = _listed(call.arguments[1], call)
-    if segment.account_id != call.arguments[0]:
-        raise _unknown_list(call)
+    segment = _listed(call.arguments[1], call, [call.arguments[0]])
     identifiers, matches = _computed(call.world.contact_list(segment.id), call)
     share = matches / identifiers if identifiers else 0
     attributes = {
@@ -138,10 +142,10 @@ def statistics(call: Call[CriteoWorld]) -> Reply:
     return Reply({"attributes": attributes, "id": str(segment.id), "type": resource_type})
 
 
-def _listed(id: str, call: Call[CriteoWorld]) -> Segment:
-    """The contact-list segment of one of the caller's accounts. One that is not theirs is as unknown as one that is not."""
+def _listed(id: str, call: Call[CriteoWorld], accounts: Sequence[str]) -> Segment:
+    """The contact-list segment of one of these accounts. One of another account is as unknown as one that is not."""
     segment = call.world.segments.get(numeric(id) or 0)
-    if segment is None or segment.account_id not in call.caller.accounts:
+    if segment is None or segment.account_id not in accounts:
         raise _unknown_list(call)
     if segment.contact_list is None:
         raise Refused(NO_CONTACT_LIST.at("audience-segment-id", detail=f"Segment {id} is of type {segment.kind}"))
@@ -153,7 +157,7 @@ def _unknown_list(call: Call[CriteoWorld]) -> Refused:
 
 
 def _editable(call: Call[CriteoWorld]) -> tuple[Segment, ContactListSettings]:
-    segment = _listed(call.arguments[0], call)
+    segment = _listed(call.arguments[0], call, call.caller.accounts)
     assert segment.contact_list is not None
     if segment.contact_list.is_read_only:
         raise Refused(READ_ONLY.at("audience-segment-id"))

@@ -24,21 +24,21 @@ NO_BODY = Problem(
     400, "validation", "required-field", "A request body is required", assumed("the code is documented for fields")
 )
 TOO_LARGE = Problem(
-    413, "validation", "payload-too-large", "The request body is too large", guide(f"the status: {ERROR_GUIDE}; code ours")
+    413, "validation", "payload-too-large", "The request body is too large", guide(ERROR_GUIDE, unproven="type and code")
 )
 WRONG_MEDIA = Problem(
     415,
     "validation",
     "unsupported-media-type",
     "The content type is not supported",
-    guide(f"the status: {ERROR_GUIDE}; code ours"),
+    guide(ERROR_GUIDE, unproven="type and code"),
 )
 NOT_FOUND = Problem(
     404,
     "validation",
     "not-found",
     "The resource is not found",
-    third_party("api-evangelist/criteo saw a 404 with both trace fields; type and code are ours"),
+    third_party("api-evangelist/criteo saw a 404 with both trace fields", unproven="type and code"),
 )
 WRONG_METHOD = Problem(405, "validation", "method-not-allowed", "The method is not allowed", assumed("as RFC 9110 has it"))
 THROTTLED = Problem(429, "quota", "too-many-requests", "Too many requests", openapi(f"the code: {OLD_OPENAPI}"))
@@ -61,8 +61,18 @@ NUMBERS_AS_IDS = Rule(
 )
 LIMIT_HEADERS = Rule(
     "rate-headers",
-    "x-ratelimit-limit, -remaining and -reset are on every answer to a known application; no Retry-After is sent.",
-    guide(f"the names and the epoch seconds: {RATE_GUIDE}; that successes carry them is not recorded"),
+    "x-ratelimit-limit, -remaining and -reset are on every answer to a call that is counted; no Retry-After is sent.",
+    guide(RATE_GUIDE, unproven="that successes carry them too"),
+)
+EXACT_CASE = Rule(
+    "exact-case",
+    "Enumerations in bodies are taken as the documents spell them; only add-remove's identifierType in any case.",
+    assumed("the services are .NET and may be as lenient everywhere"),
+)
+REQUIRED_MEMBERS = Rule(
+    "required-members",
+    "An item without attributes, or to change or delete without id, refuses the whole request with 400.",
+    assumed("the OpenAPI documents do not require them; nothing could be done with such an item"),
 )
 TOKEN_UNCOUNTED = Rule(
     "token-uncounted",

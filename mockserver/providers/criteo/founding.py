@@ -1,5 +1,6 @@
 """How Criteo's part of a world begins: from a world file, with as much generated as the file asks for."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -108,6 +109,8 @@ def _add_segment(said: Mapping[str, Any], world: CriteoWorld) -> None:
         contact_list=ContactListSettings(**contact_list) if contact_list else None,
         events=EventsSettings(**{name: _frozen(value) for name, value in events.items()}) if events else None,
     )
+    if segment.events and (segment.events.min_price or 0) > (segment.events.max_price or math.inf):
+        raise Mistake(f"the prices of segment {segment.id} are crossed")
     if world.segments.get(segment.id) is not None:
         raise Mistake(f"two segments have the id {segment.id}")
     if world.segments.filed(("name", "exact", segment.account_id, segment.name)):

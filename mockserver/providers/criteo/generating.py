@@ -10,6 +10,7 @@ from mockserver.providers.criteo.records import Account, AdSet, Audience, Contac
 from mockserver.providers.criteo.world import CriteoWorld
 
 _FIRST_ID = 300_000_000_000_000_000
+_AUDIENCES = 300  # places for the segments of as many retailers come before
 _FIRST_DAY = parse_moment("2024-02-01T00:00:00Z")
 _WHO = ("Loyal", "Lapsed", "New", "Frequent", "Occasional", "Premium", "Bargain", "Weekend", "Gift", "First-time")
 _WHAT = ("coffee", "toys", "garden", "audio", "running", "skin care", "pet food", "kitchen", "baby", "books")
@@ -34,7 +35,7 @@ def generated_segments(
         listed = fingerprint(world.seed, f"{key} kind") % 3 > 0
         price = 1 + fingerprint(world.seed, f"{key} price") % 50
         segment = Segment(
-            id=_id(retailer["id"], number, world.seed),
+            id=_id(_place(retailer["id"], world), number, world.seed),
             account_id=account.id,
             retailer_id=retailer["id"],
             name=f"{who} {what} {people if not listed else 'customers'} {retailer['id']}-{number + 1}",
@@ -66,7 +67,7 @@ def generated_audiences(count: int, account: Account, retailer: str, world: Crit
         chosen = [_pick(world.seed, f"{key} {at}", segments) for at in range(1 + number % 3)]
         created = _FIRST_DAY + number * 87_000.0
         yield Audience(
-            id=_id(retailer, number, world.seed),
+            id=_id(_AUDIENCES + _place(retailer, world), number, world.seed),
             account_id=account.id,
             retailer_id=retailer,
             name=f"Audience {retailer}-{number + 1}",
@@ -110,10 +111,13 @@ def _algebra(segments: Sequence[str], number: int) -> dict[str, Any]:
     return {"and": [{"or": leaves[:2]}, {"not": leaves[2]}]}
 
 
-def _id(retailer: str, number: int, seed: int) -> int:
-    """Ascending with the number, so that later ones come later on a page; no two retailers share one."""
-    place = fingerprint(seed, f"place {retailer}") % 400
-    return _FIRST_ID + place * 10**15 + number * 10**11 + fingerprint(seed, f"id {retailer} {number}") % 10**11
+def _id(place: int, number: int, seed: int) -> int:
+    """Ascending with the number, so that later ones come later on a page; places share none, up to a million in each."""
+    return _FIRST_ID + place * 10**15 + number * 10**9 + fingerprint(seed, f"id {place} {number}") % 10**9
+
+
+def _place(retailer: str, world: CriteoWorld) -> int:
+    return list(world.retailers).index(retailer)
 
 
 def _pick(seed: int, key: str, options: Sequence[T]) -> T:

@@ -20,28 +20,37 @@ _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 class Form:
     """What identifiers of one type look like, spaces around them aside; `folded` if case makes no difference."""
 
+    words: str
     pattern: re.Pattern[str]
     folded: bool
     evidence: Evidence
 
     @classmethod
-    def of(cls, pattern: str, evidence: Evidence, *, folded: bool = True) -> "Form":
-        return cls(re.compile(rf"^[^\S\n]*+({pattern})[^\S\n]*+$", re.MULTILINE), folded, evidence)
+    def of(cls, words: str, pattern: str, evidence: Evidence, *, folded: bool = True) -> "Form":
+        return cls(words, re.compile(rf"^[^\S\n]*+({pattern})[^\S\n]*+$", re.MULTILINE), folded, evidence)
 
 
 FORMS: Mapping[str, Form] = {
     "Email": Form.of(
+        "e-mail addresses, or 32 or 64 hexadecimal digits",
         rf"[^@{_SPACE}]++@[^@.{_SPACE}]++(?:\.[^@.{_SPACE}]++)++|{_HASHES}",
         guide("plain, MD5, SHA-256 or SHA-256 of MD5: help.retailmedia.criteo.com, contact lists"),
     ),
-    "PhoneNumber": Form.of(r"\+[1-9][0-9]{6,14}|[0-9a-f]{64}", third_party("E.164 or SHA-256: RudderStack's documentation")),
-    "MobileAdId": Form.of(_UUID, guide("UUID-like: Criteo's marketing-solutions guide")),
-    "UserIdentifier": Form.of(
-        r"\S+", inferred("mobile ad ids, RampIDs and cookie ids alike: help.retailmedia.criteo.com"), folded=False
+    "PhoneNumber": Form.of(
+        "+ and 7 to 15 digits, or 64 hexadecimal digits",
+        r"\+[1-9][0-9]{6,14}|[0-9a-f]{64}",
+        third_party("E.164 or SHA-256: RudderStack's documentation"),
     ),
-    "IdentityLink": Form.of(r"\S+", assumed("the form of a RampID is not documented"), folded=False),
-    "Gum": Form.of(r"\S+", assumed("the form of a GUM id is not documented"), folded=False),
-    "CustomerId": Form.of(r"\S|\S[^\n]*\S", assumed("the retailer's own, any text"), folded=False),
+    "MobileAdId": Form.of("UUIDs", _UUID, guide("UUID-like: Criteo's marketing-solutions guide")),
+    "UserIdentifier": Form.of(
+        "anything without spaces",
+        r"\S+",
+        inferred("mobile ad ids, RampIDs and cookie ids alike: help.retailmedia.criteo.com"),
+        folded=False,
+    ),
+    "IdentityLink": Form.of("anything without spaces", r"\S+", assumed("the form of a RampID is not documented"), folded=False),
+    "Gum": Form.of("anything without spaces", r"\S+", assumed("the form of a GUM id is not documented"), folded=False),
+    "CustomerId": Form.of("any text in one line", r"\S|\S[^\n]*\S", assumed("the retailer's own, any text"), folded=False),
 }
 """By the type's name in the documents; `MobileAdId` is what they called `madid` until July 2024."""
 
@@ -49,6 +58,14 @@ SPELLINGS = {name.lower(): name for name in FORMS} | {"madid": "MobileAdId"}
 HELD_AS = {"Gum": "UserIdentifier", "MobileAdId": "UserIdentifier"}
 """Types that no segment is of, and the segments that take them."""
 
+FORM_RULES = tuple(
+    Rule(f"{name.lower()}-form", f"Identifiers of type {name} are {form.words}.", form.evidence) for name, form in FORMS.items()
+)
+HELD = Rule(
+    "identifiers-held-as",
+    "Gum ids and mobile ad ids go into segments of type UserIdentifier.",
+    assumed("no segment is of these types, and the help page counts mobile ids among user identifiers"),
+)
 VALID = Rule(
     "identifier-validity",
     "An identifier is judged by its form alone; spaces around it do not count, nor does case where FORMS folds it.",

@@ -40,7 +40,7 @@ PERMISSION_DENIED = Problem(
     "authorization",
     "permission-denied",
     "Permission denied, you do not have access this to resource",
-    openapi(f"the one generic pair, from advertisers, sic: {OLD_OPENAPI}; which 403 audiences send is not published"),
+    openapi(f"the one generic pair, from advertisers, sic: {OLD_OPENAPI}", unproven="that audiences send it"),
 )
 MANAGE_READS = Rule("manage-includes-read", "A Manage permission includes the Read one.", guide("developers.criteo.com"))
 UNKNOWN_ACCOUNT = Rule(
@@ -50,8 +50,8 @@ UNKNOWN_ACCOUNT = Rule(
 )
 APPLICATION_LIMIT = Rule(
     "application-limit",
-    "A client-credentials application has 250 calls a minute, counted from each full minute of the clock.",
-    guide(f"{RATE_GUIDE}; that the window is fixed follows from its per-minute reset"),
+    "A client-credentials application has 250 calls a minute, or as many as set, from each full minute of the clock.",
+    guide(RATE_GUIDE, unproven="that the window is fixed; it follows from the reset every minute"),
 )
 CALLS_REFUSED_COUNT = Rule(
     "refused-calls-count",
@@ -67,12 +67,12 @@ _REMEMBERED = 1024
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An application, alone or on behalf of a user; `accounts` are those it may touch. `quota` counts its calls."""
+    """An application, alone or on behalf of a user; `accounts` are those it may touch, `quota_key` counts its calls."""
 
     application: Application
     user: str | None
     accounts: tuple[str, ...]
-    expires: int
+    expires: float
     quota_key: str
 
 

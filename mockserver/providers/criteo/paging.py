@@ -14,10 +14,15 @@ ORDER = Rule(
 BEYOND = Rule(
     "page-beyond", "An offset beyond the end is an empty page with the same totalItems.", assumed("nobody published it")
 )
+NO_FILTER = Rule(
+    "empty-filter",
+    "A filter that is absent, null or an empty list filters nothing.",
+    assumed("of the empty list nobody published it"),
+)
 BOUNDS = Rule(
     "page-bounds",
     "A limit outside 0 to 500, a negative offset, or either that is no number, is refused with 400.",
-    openapi("the bounds of the limit; that breaking them is a 400 is assumed"),
+    openapi(unproven="that breaking them is a 400"),
 )
 
 

@@ -30,14 +30,14 @@ NOT_PERMITTED = Problem(
     "access-control",
     "insufficient-account-permissions",
     "You do not have the rights to generate a report on these accounts",
-    guide(f"code and sentence: {REALTIME_GUIDE}; type and status are inferred"),
+    guide(REALTIME_GUIDE, unproven="type and status"),
 )
 NO_CAMPAIGN = Problem(
     403,
     "access-control",
     "campaign-not-found",
     "No campaign found",
-    guide(f"the status: {REALTIME_GUIDE}; the code is borrowed"),
+    guide(REALTIME_GUIDE, unproven="the code"),
 )
 FIELD_MISSING = Problem(400, "validation", "invalid", "The field is required", guide(REALTIME_GUIDE))
 TIMEZONE_INVALID = Problem(400, "validation", "invalid", "Time zone is not valid", guide(REALTIME_GUIDE))

@@ -26,14 +26,14 @@ NAME_TOO_LONG = Problem(
     "validation",
     "invalid",
     f"Segment name must not be longer than {LONGEST_NAME} characters",
-    guide("256 for audiences: preview pages; the code is assumed"),
+    guide("256 for audiences: preview pages", unproven="the code"),
 )
 DESCRIPTION_TOO_LONG = Problem(
     200,
     "validation",
     "invalid",
     f"Segment description must not be longer than {LONGEST_DESCRIPTION} characters",
-    guide("500: preview pages; the code is assumed"),
+    guide("500: preview pages", unproven="the code"),
 )
 RETAILER_UNKNOWN = Problem(
     200, "validation", "retailer-not-found", "Retailer is not found", assumed("named like segment-not-found")
@@ -43,28 +43,28 @@ KIND_MISSING = Problem(
     "validation",
     "required-field",
     "One of contactList and events is required",
-    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+    guide(SEGMENT_GUIDE, unproven="the code"),
 )
 KIND_DOUBLE = Problem(
     200,
     "validation",
     "invalid",
     "Only one of contactList and events can be given",
-    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+    guide(SEGMENT_GUIDE, unproven="the code"),
 )
 KIND_FIXED = Problem(
     200,
     "validation",
     "invalid",
     "A segment cannot change between contact list and events",
-    openapi("an update has no member for it; that it is refused and not ignored is assumed"),
+    openapi("an update has no member for it", unproven="that it is refused and not ignored"),
 )
 EVENTS_REFUSED = Problem(
     200,
     "validation",
     "invalid",
     "Only contact list segments can be created and updated",
-    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+    guide(SEGMENT_GUIDE, unproven="the code"),
 )
 IDENTIFIER_TYPE_MISSING = Problem(
     200,
@@ -78,7 +78,7 @@ SCOPE_MISSING = Problem(
     "validation",
     "required-field",
     "At least one of categoryIds and brandIds is required",
-    guide(f"{SEGMENT_GUIDE}; the code is assumed"),
+    guide(SEGMENT_GUIDE, unproven="the code"),
 )
 PRICES_CROSSED = Problem(
     200, "validation", "invalid-range", "minPrice must not be greater than maxPrice", assumed("no document compares them")
@@ -91,6 +91,11 @@ SEGMENT_IN_USE = Problem(
     assumed("nobody published it; reading delete-used-segment"),
 )
 NAME_SCOPE = Rule("name-scope", "A segment's name is unique in its account.", openapi(OLD_OPENAPI))
+TRIMMED = Rule(
+    "names-as-sent",
+    "Names are kept and compared as sent, spaces and all; one of spaces alone is empty.",
+    assumed("nobody published it"),
+)
 FIRST_WINS = Rule(
     "first-wins",
     "Items of a bulk request are handled in order: of two with one name the first is kept.",

@@ -14,7 +14,6 @@ REALTIME_GUIDE = "developers.criteo.com, Real Time Statistics"
 REALTIME_PAGE = "developers.criteo.com, reference of POST /preview/reports/realtime"
 ALGEBRA_GUIDE = "developers.criteo.com, Retail Media, Algebra Nodes"
 PREVIEW_GUIDE = "developers.criteo.com, Retail Media, preview pages of audiences and audience segments"
-BULK_GUIDE = "developers.criteo.com, partial success for bulk operations"
 PYTHON_SDK = "criteo-api-retailmedia-sdk 2026.1, 2026.7, 2027.1 and 0.0 on PyPI, run against a stub"
 PHP_TEST = "GatewayApiTest in criteo/criteo-api-sdk-generator, run live by Criteo"
 RUDDERSTACK = "rudderlabs/rudder-transformer, tests of the criteo_audience destination"
@@ -30,20 +29,20 @@ def ci(source: str) -> Evidence:
     return Evidence("ci", source)
 
 
-def openapi(source: str = OPENAPI) -> Evidence:
-    return Evidence("openapi", source)
+def openapi(source: str = OPENAPI, unproven: str = "") -> Evidence:
+    return Evidence("openapi", source, unproven)
 
 
-def guide(source: str) -> Evidence:
-    return Evidence("guide", source)
+def guide(source: str, unproven: str = "") -> Evidence:
+    return Evidence("guide", source, unproven)
 
 
 def sdk(source: str = PYTHON_SDK) -> Evidence:
     return Evidence("sdk", source)
 
 
-def third_party(source: str) -> Evidence:
-    return Evidence("third-party", source)
+def third_party(source: str, unproven: str = "") -> Evidence:
+    return Evidence("third-party", source, unproven)
 
 
 def inferred(reason: str) -> Evidence:

@@ -22,8 +22,8 @@ class Claims:
 
     kind: str
     client_id: str
-    issued: int
-    expires: int
+    issued: float
+    expires: float
     serial: int
     user: str | None = None
     accounts: tuple[str, ...] | None = None

@@ -22,6 +22,11 @@ LIFE = Rule(
     "A version is stable from the first day of its month, deprecated nine months later, retired after twelve, at 00:00 UTC.",
     guide(VERSION_GUIDE),
 )
+EARLY = Rule(
+    "early-versions",
+    "A version served here answers before its first day too, as release candidates do.",
+    guide(VERSION_GUIDE, unproven="how early"),
+)
 OLDEST = Rule(
     "oldest-version",
     "Retired versions are known by name from 2021-10 on, four a year; any other name was never a version and answers 404.",
@@ -64,7 +69,7 @@ def direct(call: Call[Any]) -> str:
     if life is None:
         return call.path
     if call.now >= life.retired and call.readings["retired-version"] == "gone":
-        raise Refused(GONE.at(detail=f"Version {version} was decommissioned; the current one is {current(call.now)}"))
+        raise Refused(GONE.at(detail=f"Version {version} was decommissioned"))
     return call.path if version in SERVED else call.path.replace(version, current(call.now), 1)
 
 

@@ -1,7 +1,7 @@
 """Criteo's part of a world: accounts, applications, segments, contact lists, audiences."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -47,7 +47,7 @@ class CriteoWorld:
     segments: Collection[Segment] = field(default_factory=_segments)
     contact_lists: Table[int, ContactList] = field(default_factory=Table)
     audiences: Collection[Audience] = field(default_factory=_audiences)
-    spent: Table[str, int] = field(default_factory=Table)
+    spent: Table[str, float] = field(default_factory=Table)
     ad_sets: dict[str, tuple[AdSet, ...]] = field(default_factory=dict)
     currencies: dict[str, Decimal] = field(default_factory=dict)
     newest_segment: int = 0
@@ -58,26 +58,21 @@ class CriteoWorld:
     def fork(self) -> "CriteoWorld":
         """The same world, from here on its own. Neither owns the contact lists any more."""
         self.owner = object()
-        return CriteoWorld(
-            self.seed,
-            self.accounts,
-            self.retailers,
-            self.applications,
-            self.segments.fork(),
-            self.contact_lists.fork(),
-            self.audiences.fork(),
-            self.spent.fork(),
-            self.ad_sets,
-            self.currencies,
-            self.newest_segment,
-            self.newest_audience,
+        return replace(
+            self,
+            segments=self.segments.fork(),
+            contact_lists=self.contact_lists.fork(),
+            audiences=self.audiences.fork(),
+            spent=self.spent.fork(),
+            owner=object(),
+            callers={},
         )
 
     def claims(self, token: str) -> Claims | None:
         """What a token of this world says, or nothing if it is not of this world."""
         return read(token, self.seed)
 
-    def spend(self, token: str, expires: int, now: float) -> None:
+    def spend(self, token: str, expires: float, now: float) -> None:
         """Remember that a code or refresh token is used up, at least for as long as it could be used."""
         if len(self.spent) % _SWEPT_AT == _SWEPT_AT - 1:
             self.spent = Table({old: until for old, until in self.spent.items() if until > now})

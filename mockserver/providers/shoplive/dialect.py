@@ -8,9 +8,7 @@ from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
 from mockserver.providers.shoplive.sources import CLIENT, ERROR_TABLES, assumed, guide, inferred
 
-INVALID_ARGUMENT = Problem(
-    400, "shoplive", "-510", "Invalid argument", guide(f"the code: {ERROR_TABLES}; that it answers here is inferred")
-)
+INVALID_ARGUMENT = Problem(400, "shoplive", "-510", "Invalid argument", guide(ERROR_TABLES, unproven="that it answers here"))
 UNKNOWN_PATH = Problem(404, "shoplive", "-510", "No such operation", assumed("nobody published it"))
 WRONG_METHOD = Problem(405, "shoplive", "-510", "Method not allowed", assumed("as RFC 9110 has it"))
 ENVELOPE_RULE = Rule(

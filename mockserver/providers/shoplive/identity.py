@@ -13,11 +13,11 @@ from mockserver.providers.shoplive.records import Customer
 from mockserver.providers.shoplive.sources import ERROR_TABLES, TOKEN_PAGE, assumed, guide, inferred
 from mockserver.providers.shoplive.world import ShopliveWorld
 
-_CODES = f"the code: {ERROR_TABLES}; the status is inferred"
-NOT_AUTHENTICATED = Problem(401, "shoplive", "-102", "Authentication failed", guide(_CODES))
-NO_SUCH_CUSTOMER = Problem(401, "shoplive", "-200", "Customer account not found", guide(_CODES))
-INVALID_SIGNATURE = Problem(401, "shoplive", "-204", "Invalid signature", guide(_CODES))
-TOKEN_EXPIRED = Problem(401, "shoplive", "-412", "Session expired", guide(_CODES))
+_CODES = guide(ERROR_TABLES, unproven="the status")
+NOT_AUTHENTICATED = Problem(401, "shoplive", "-102", "Authentication failed", _CODES)
+NO_SUCH_CUSTOMER = Problem(401, "shoplive", "-200", "Customer account not found", _CODES)
+INVALID_SIGNATURE = Problem(401, "shoplive", "-204", "Invalid signature", _CODES)
+TOKEN_EXPIRED = Problem(401, "shoplive", "-412", "Session expired", _CODES)
 ANOTHER_CUSTOMER = Problem(
     403, "shoplive", "-102", "Authentication failed", assumed("the claim is mandatory, so it has to mean something")
 )

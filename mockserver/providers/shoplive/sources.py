@@ -12,12 +12,12 @@ def wire(source: str) -> Evidence:
     return Evidence("wire", source)
 
 
-def guide(source: str) -> Evidence:
-    return Evidence("guide", source)
+def guide(source: str, unproven: str = "") -> Evidence:
+    return Evidence("guide", source, unproven)
 
 
-def third_party(source: str) -> Evidence:
-    return Evidence("third-party", source)
+def third_party(source: str, unproven: str = "") -> Evidence:
+    return Evidence("third-party", source, unproven)
 
 
 def inferred(reason: str) -> Evidence:

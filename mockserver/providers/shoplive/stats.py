@@ -14,9 +14,7 @@ from mockserver.providers.shoplive.world import ShopliveWorld
 
 WEEK = 7 * 24 * 3600
 
-TOO_LONG = Problem(
-    400, "shoplive", "-510", "Invalid argument", guide(f"the maximum period is one week: {STATS_PAGE}; the code is inferred")
-)
+TOO_LONG = Problem(400, "shoplive", "-510", "Invalid argument", guide(STATS_PAGE, unproven="the code"))
 BACKWARDS = Problem(
     400, "shoplive", "-510", "Invalid argument", assumed("nobody published what a period that ends first answers")
 )
