@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import Server
 
 from mockserver.cli import main
@@ -38,14 +39,26 @@ def test_the_first_block_ends_in_the_command_that_serves():
 
 
 def test_the_first_minute_is_as_told(server: Server):
-    token, creation, clock = blocks("sh")[2:5]
+    token, creation, clock, reset = blocks("sh")[2:6]
     assert '"expires_in":900' in run(token, server)
     created = run(creation, server)
-    assert created.count('"name":"Newsletter"') == 1
+    assert created.count('"name":"Launch list"') == 1
     assert '"code":"name-must-be-unique"' in created
     before = server.engine.world.clock.now()
     run(clock, server)
     assert server.engine.world.clock.now() == before + 900
+    run(reset, server)
+    assert server.engine.world.clock.now() == before
+
+
+def test_a_report_is_drawn_as_told(server: Server):
+    command = [*blocks("sh")[6].split()[1:], "--url", server.url]
+    told = CliRunner().invoke(main, command)
+    assert told.exit_code == 0, told.output
+    first, second = blocks("console")[0].splitlines()[:2]
+    assert told.output.splitlines()[0].split() == first.split()
+    assert "█" in told.output
+    assert set(second) == {"-", " "}
 
 
 def test_the_life_of_a_segment_is_the_script_that_the_sdks_are_tested_with():
@@ -57,7 +70,7 @@ def test_what_the_life_prints_is_what_the_sdks_were_seen_to_print():
 
 
 def test_every_block_of_the_shell_is_tested():
-    assert len(blocks("sh")) == 5
+    assert len(blocks("sh")) == 7
 
 
 def test_every_option_and_control_is_named():
