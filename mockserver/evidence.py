@@ -40,3 +40,43 @@ class Rule:
     name: str
     statement: str
     evidence: Evidence
+
+
+def wire(source: str, unproven: str = "") -> Evidence:
+    """Recorded from the real API."""
+    return Evidence("wire", source, unproven)
+
+
+def ci(source: str, unproven: str = "") -> Evidence:
+    """Asserted by the vendor's own tests."""
+    return Evidence("ci", source, unproven)
+
+
+def openapi(source: str, unproven: str = "") -> Evidence:
+    """Declared in the vendor's OpenAPI document."""
+    return Evidence("openapi", source, unproven)
+
+
+def guide(source: str, unproven: str = "") -> Evidence:
+    """Said or shown in the vendor's guides."""
+    return Evidence("guide", source, unproven)
+
+
+def sdk(source: str, unproven: str = "") -> Evidence:
+    """Measured on the vendor's own client."""
+    return Evidence("sdk", source, unproven)
+
+
+def third_party(source: str, unproven: str = "") -> Evidence:
+    """Relied on by somebody's client of the real API."""
+    return Evidence("third-party", source, unproven)
+
+
+def inferred(reason: str) -> Evidence:
+    """Follows from something known."""
+    return Evidence("inferred", reason)
+
+
+def assumed(reason: str) -> Evidence:
+    """Nobody has published it; we chose, for a reason."""
+    return Evidence("assumed", reason)

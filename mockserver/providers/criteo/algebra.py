@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
 from mockserver.providers.criteo.inputs import numeric
 from mockserver.providers.criteo.records import Algebra
 from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND
-from mockserver.providers.criteo.sources import ALGEBRA_GUIDE, assumed, guide
+from mockserver.providers.criteo.sources import ALGEBRA_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
 
 DEEPEST = 32

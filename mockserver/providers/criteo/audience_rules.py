@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from mockserver.evidence import guide
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
 from mockserver.providers.criteo.naming import LONGEST_DESCRIPTION, LONGEST_NAME, Naming
 from mockserver.providers.criteo.records import Audience
 from mockserver.providers.criteo.segment_rules import RETAILER_UNKNOWN
-from mockserver.providers.criteo.sources import AUDIENCE_GUIDE, PREVIEW_GUIDE, guide
+from mockserver.providers.criteo.sources import AUDIENCE_GUIDE, PREVIEW_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
 
 AUDIENCE_NOT_FOUND = Problem(200, "validation", "audience-not-found", "Audience is not found", guide(AUDIENCE_GUIDE))

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from mockserver.clock import written
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, inferred, openapi, sdk
 from mockserver.problem import Objection
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import object_to_algebra, understood
@@ -15,7 +15,7 @@ from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND, objec
 from mockserver.providers.criteo.inputs import filters, nillable, numeric
 from mockserver.providers.criteo.paging import page
 from mockserver.providers.criteo.records import Audience, mentioned
-from mockserver.providers.criteo.sources import OPENAPI, inferred, openapi, sdk
+from mockserver.providers.criteo.sources import OPENAPI, PYTHON_SDK
 from mockserver.providers.criteo.world import CriteoWorld
 
 USED_SEGMENTS = Rule(
@@ -24,7 +24,7 @@ USED_SEGMENTS = Rule(
     inferred("the guide speaks of searching by segment ids; elsewhere Criteo speaks of segments linked to the audience"),
 )
 
-DELETED = Rule("audience-delete", "Deleting answers 200 with the ids, as the preview SDK needs.", sdk())
+DELETED = Rule("audience-delete", "Deleting answers 200 with the ids, as the preview SDK needs.", sdk(PYTHON_SDK))
 ENTITIES = Rule(
     "audience-create", "Creating answers with whole audiences.", openapi(f"the schema; its text speaks of ids: {OPENAPI}")
 )

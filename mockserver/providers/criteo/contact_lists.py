@@ -5,24 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mockserver.clock import written
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, inferred, openapi, third_party
 from mockserver.fingerprint import fingerprints
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.identifiers import FORMS, HELD_AS, SPELLINGS, sift
 from mockserver.providers.criteo.inputs import numeric
 from mockserver.providers.criteo.records import ContactList, ContactListSettings, History, Segment
-from mockserver.providers.criteo.sources import (
-    OLD_OPENAPI,
-    PYTHON_SDK,
-    RUDDERSTACK,
-    SEGMENT_GUIDE,
-    assumed,
-    guide,
-    inferred,
-    openapi,
-    third_party,
-)
+from mockserver.providers.criteo.sources import OLD_OPENAPI, PYTHON_SDK, RUDDERSTACK, SEGMENT_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
 
 LIST_UNKNOWN = Problem(

@@ -3,18 +3,10 @@
 from typing import Any
 
 from mockserver.contract.schema import Violation
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, openapi, third_party
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, HeaderList, Reply
-from mockserver.providers.criteo.sources import (
-    ERROR_GUIDE,
-    OLD_OPENAPI,
-    RATE_GUIDE,
-    assumed,
-    guide,
-    openapi,
-    third_party,
-)
+from mockserver.providers.criteo.sources import ERROR_GUIDE, OLD_OPENAPI, RATE_GUIDE
 from mockserver.throttle import Window
 
 REQUIRED = Problem(400, "validation", "required-field", "This field is required", guide(ERROR_GUIDE))

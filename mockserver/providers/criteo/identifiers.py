@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from mockserver.evidence import Evidence, Rule
-from mockserver.providers.criteo.sources import assumed, guide, inferred, openapi, third_party
+from mockserver.evidence import Evidence, Rule, assumed, guide, inferred, openapi, third_party
 
 LARGEST_SAMPLE = 10
 

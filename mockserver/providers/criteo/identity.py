@@ -3,23 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, ci, guide, openapi, wire
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call
 from mockserver.providers.criteo.records import Application
-from mockserver.providers.criteo.sources import (
-    ERROR_GUIDE,
-    OLD_OPENAPI,
-    PHP_TEST,
-    RATE_GUIDE,
-    REALTIME_GUIDE,
-    RUDDERSTACK,
-    assumed,
-    ci,
-    guide,
-    openapi,
-    wire,
-)
+from mockserver.providers.criteo.sources import ERROR_GUIDE, OLD_OPENAPI, PHP_TEST, RATE_GUIDE, REALTIME_GUIDE, RUDDERSTACK
 from mockserver.providers.criteo.world import CriteoWorld
 from mockserver.throttle import Quota
 

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from mockserver.contract.schema import Violation
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, sdk, wire
 from mockserver.mistake import Mistake, check_members, unknown
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
 from mockserver.providers.criteo.records import Application
-from mockserver.providers.criteo.sources import OAUTH_GUIDE, OWOX, PHP_TEST, assumed, guide, sdk, wire
+from mockserver.providers.criteo.sources import OAUTH_GUIDE, OWOX, PHP_TEST, PYTHON_SDK
 from mockserver.providers.criteo.tokens import Claims, minted
 from mockserver.providers.criteo.world import CriteoWorld
 from mockserver.world import World
@@ -37,7 +37,7 @@ UNSUPPORTED_GRANT = Problem(400, "oauth", "unsupported_grant_type", "The grant_t
 
 LIFETIME = Rule("token-lifetime", "An access token is valid for 900 seconds.", guide(OAUTH_GUIDE))
 SEVERAL = Rule("tokens-live-together", "A new token leaves the earlier ones valid.", guide(OAUTH_GUIDE))
-NULL_REFRESH = Rule("refresh-token-null", "refresh_token is always there, null for client_credentials.", sdk())
+NULL_REFRESH = Rule("refresh-token-null", "refresh_token is always there, null for client_credentials.", sdk(PYTHON_SDK))
 REFRESH_LIFETIME = Rule("refresh-lifetime", "A refresh token is valid for six months, taken as 182 days.", guide(OAUTH_GUIDE))
 CODE_LIFETIME = Rule(
     "code-lifetime", "An authorization code is valid for ten minutes and once.", assumed("RFC 6749 section 4.1.2")

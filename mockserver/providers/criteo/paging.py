@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, openapi
 from mockserver.provider import Call, Reply
-from mockserver.providers.criteo.sources import assumed, guide, openapi
+from mockserver.providers.criteo.sources import OPENAPI
 
 ORDER = Rule(
     "page-order", "Searches answer by ascending id, compared as numbers.", guide("developers.criteo.com, API response")
@@ -22,7 +22,7 @@ NO_FILTER = Rule(
 BOUNDS = Rule(
     "page-bounds",
     "A limit outside 0 to 500, a negative offset, or either that is no number, is refused with 400.",
-    openapi(unproven="that breaking them is a 400"),
+    openapi(OPENAPI, unproven="that breaking them is a 400"),
 )
 
 

@@ -1,5 +1,6 @@
 """Where Criteo's documents contradict each other or are silent: each behaviour that can be chosen by name."""
 
+from mockserver.evidence import assumed, ci, guide, inferred, openapi, sdk, third_party
 from mockserver.providers.criteo.sources import (
     AUDIENCE_GUIDE,
     ERROR_GUIDE,
@@ -13,13 +14,6 @@ from mockserver.providers.criteo.sources import (
     RUDDERSTACK,
     SEGMENT_GUIDE,
     VERSION_GUIDE,
-    assumed,
-    ci,
-    guide,
-    inferred,
-    openapi,
-    sdk,
-    third_party,
 )
 from mockserver.readings import Reading
 
@@ -38,7 +32,7 @@ READINGS = (
     Reading(
         "contact-list-clear",
         "Does clearing a contact list answer with a body?",
-        {"200-body": guide(SEGMENT_GUIDE), "204": openapi()},
+        {"200-body": guide(SEGMENT_GUIDE), "204": openapi(OPENAPI)},
         guide="200-body",
         openapi="204",
     ),
@@ -93,7 +87,7 @@ READINGS = (
     Reading(
         "match-rate",
         "Is `matchRate` a fraction or a percentage?",
-        {"fraction": guide(f"0.5 for 5000 of 10000: {SEGMENT_GUIDE}"), "percentage": openapi()},
+        {"fraction": guide(f"0.5 for 5000 of 10000: {SEGMENT_GUIDE}"), "percentage": openapi(OPENAPI)},
         guide="fraction",
         openapi="percentage",
     ),
@@ -110,7 +104,7 @@ READINGS = (
     Reading(
         "events-segments",
         "Can segments by events be created and updated?",
-        {"allowed": openapi(), "refused": guide(f"only contact-list segments: {SEGMENT_GUIDE}")},
+        {"allowed": openapi(OPENAPI), "refused": guide(f"only contact-list segments: {SEGMENT_GUIDE}")},
         guide="allowed",
         openapi="allowed",
     ),

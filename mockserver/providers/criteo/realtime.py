@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import orjson
 
 from mockserver.contract.schema import Violation
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, inferred, openapi
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
 from mockserver.providers.criteo.calendar import UNITS, Span, buckets
 from mockserver.providers.criteo.dialect import ENVELOPE
 from mockserver.providers.criteo.ledger import QUARTER, marks, running
 from mockserver.providers.criteo.records import AdSet
-from mockserver.providers.criteo.sources import REALTIME_GUIDE, assumed, guide, inferred, openapi
+from mockserver.providers.criteo.sources import OPENAPI, REALTIME_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
 
 DIMENSIONS = ("AdvertiserId", "Advertiser", "CampaignId", "Campaign", "AdsetId", "Adset", "Day", "Hour")
@@ -50,7 +50,7 @@ WINDOW = Rule(
     assumed("nobody published where the window ends"),
 )
 ECHO = Rule("row-keys", "A row's keys are spelled as the request spells them.", guide(f"the sample: {REALTIME_GUIDE}"))
-DEFAULTS = Rule("realtime-defaults", "Defaults are spelled and ordered as the OpenAPI document has them.", openapi())
+DEFAULTS = Rule("realtime-defaults", "Defaults are spelled and ordered as the OpenAPI document has them.", openapi(OPENAPI))
 ROW_ORDER = Rule(
     "row-order",
     "Rows are ordered latest first, then by advertiser, campaign and ad set.",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, openapi
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
 from mockserver.providers.criteo.naming import LONGEST_DESCRIPTION, LONGEST_NAME, Naming
 from mockserver.providers.criteo.records import EventsSettings, Segment
-from mockserver.providers.criteo.sources import OLD_OPENAPI, SEGMENT_COM, SEGMENT_GUIDE, assumed, guide, openapi
+from mockserver.providers.criteo.sources import OLD_OPENAPI, SEGMENT_COM, SEGMENT_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
 
 SEGMENT_NOT_FOUND = Problem(200, "validation", "segment-not-found", "Segment is not found", guide(SEGMENT_GUIDE))

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from mockserver.clock import written as moment
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, openapi
 from mockserver.problem import Objection
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.inputs import filters, nillable, numeric
@@ -23,7 +23,7 @@ from mockserver.providers.criteo.segment_rules import (
     object_to,
     object_to_deletion,
 )
-from mockserver.providers.criteo.sources import SEGMENT_GUIDE, assumed, guide, openapi
+from mockserver.providers.criteo.sources import OPENAPI, SEGMENT_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
 
 PARTIAL = Rule(
@@ -43,7 +43,7 @@ OWN_LIST = Rule(
 NILLABLE = Rule(
     "nillable",
     "In an update an absent member stays, an object sets, an object without value empties; lists replace.",
-    openapi(),
+    openapi(OPENAPI),
 )
 UPDATED = Rule("updated-at", "Every update moves updatedAt; adding identifiers does not.", assumed("nobody published it"))
 

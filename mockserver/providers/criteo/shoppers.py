@@ -7,9 +7,8 @@ depends on the seed, the key and the share alone; with the same key, a larger sh
 from functools import lru_cache
 from hashlib import shake_128
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed
 from mockserver.providers.criteo.records import ContactList, EventsSettings, Segment
-from mockserver.providers.criteo.sources import assumed
 from mockserver.providers.criteo.world import CriteoWorld
 
 POPULATION = 1 << 16

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, openapi
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import evaluated, object_to_algebra, understood
@@ -13,7 +13,7 @@ from mockserver.providers.criteo.records import Algebra, Segment
 from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND, object_to_events
 from mockserver.providers.criteo.segments import events_of
 from mockserver.providers.criteo.shoppers import EVERYONE, POPULATION, by_events, in_channel, shoppers
-from mockserver.providers.criteo.sources import OPENAPI, assumed, openapi
+from mockserver.providers.criteo.sources import OPENAPI
 from mockserver.providers.criteo.world import CriteoWorld
 
 RETAILER_UNKNOWN = Problem(

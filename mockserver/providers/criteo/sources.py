@@ -1,7 +1,5 @@
 """Where what is known of Criteo's API can be read: the sources that the evidence of this provider names."""
 
-from mockserver.evidence import Evidence
-
 OPENAPI = "Criteo's OpenAPI documents, 2026-01 to 2027-01, preview and experimental (August 2026)"
 OLD_OPENAPI = "Criteo's OpenAPI documents before October 2025, in the history of criteo/criteo-api-sdk-generator"
 SEGMENT_GUIDE = "developers.criteo.com, Retail Media, Audience Segment Endpoints"
@@ -19,35 +17,3 @@ PHP_TEST = "GatewayApiTest in criteo/criteo-api-sdk-generator, run live by Crite
 RUDDERSTACK = "rudderlabs/rudder-transformer, tests of the criteo_audience destination"
 OWOX = "OWOX/owox-data-marts, Criteo connector and its credentials guide"
 SEGMENT_COM = "segmentio/action-destinations, criteo-audiences"
-
-
-def wire(source: str) -> Evidence:
-    return Evidence("wire", source)
-
-
-def ci(source: str) -> Evidence:
-    return Evidence("ci", source)
-
-
-def openapi(source: str = OPENAPI, unproven: str = "") -> Evidence:
-    return Evidence("openapi", source, unproven)
-
-
-def guide(source: str, unproven: str = "") -> Evidence:
-    return Evidence("guide", source, unproven)
-
-
-def sdk(source: str = PYTHON_SDK) -> Evidence:
-    return Evidence("sdk", source)
-
-
-def third_party(source: str, unproven: str = "") -> Evidence:
-    return Evidence("third-party", source, unproven)
-
-
-def inferred(reason: str) -> Evidence:
-    return Evidence("inferred", reason)
-
-
-def assumed(reason: str) -> Evidence:
-    return Evidence("assumed", reason)

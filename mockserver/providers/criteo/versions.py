@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, HeaderList
-from mockserver.providers.criteo.sources import VERSION_GUIDE, assumed, guide
+from mockserver.providers.criteo.sources import VERSION_GUIDE
 
 GONE = Problem(
     410,

@@ -3,10 +3,10 @@
 from typing import Any
 
 from mockserver.contract.schema import Violation
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, inferred
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
-from mockserver.providers.shoplive.sources import CLIENT, ERROR_TABLES, assumed, guide, inferred
+from mockserver.providers.shoplive.sources import CLIENT, ERROR_TABLES
 
 INVALID_ARGUMENT = Problem(400, "shoplive", "-510", "Invalid argument", guide(ERROR_TABLES, unproven="that it answers here"))
 UNKNOWN_PATH = Problem(404, "shoplive", "-510", "No such operation", assumed("nobody published it"))

@@ -6,11 +6,11 @@ from typing import Any
 import jwt
 from jwt.types import Options
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, inferred
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call
 from mockserver.providers.shoplive.records import Customer
-from mockserver.providers.shoplive.sources import ERROR_TABLES, TOKEN_PAGE, assumed, guide, inferred
+from mockserver.providers.shoplive.sources import ERROR_TABLES, TOKEN_PAGE
 from mockserver.providers.shoplive.world import ShopliveWorld
 
 _CODES = guide(ERROR_TABLES, unproven="the status")

@@ -1,6 +1,7 @@
 """What Shoplive's documents leave open, by name."""
 
-from mockserver.providers.shoplive.sources import STATS_PAGE, assumed, guide, inferred
+from mockserver.evidence import assumed, guide, inferred
+from mockserver.providers.shoplive.sources import STATS_PAGE
 from mockserver.readings import Reading
 
 READINGS = (

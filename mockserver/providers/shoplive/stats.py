@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from mockserver.evidence import Rule
+from mockserver.evidence import Rule, assumed, guide, inferred
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.shoplive.dialect import INVALID_ARGUMENT
 from mockserver.providers.shoplive.records import Campaign
-from mockserver.providers.shoplive.sources import STATS_PAGE, assumed, guide, inferred
+from mockserver.providers.shoplive.sources import STATS_PAGE
 from mockserver.providers.shoplive.world import ShopliveWorld
 
 WEEK = 7 * 24 * 3600
