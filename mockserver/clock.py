@@ -14,7 +14,7 @@ class Clock:
 
     def __init__(self, frozen_at: float | None = None):
         self._shift = 0.0
-        self._frozen_at = None if frozen_at is None else _within(frozen_at)
+        self._frozen_at = None if frozen_at is None else within(frozen_at)
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -27,7 +27,7 @@ class Clock:
 
     def freeze(self, at: float | None = None) -> None:
         """Stand still, now or at the moment given."""
-        self._frozen_at = _within(self.now() if at is None else at)
+        self._frozen_at = within(self.now() if at is None else at)
 
     def advance(self, seconds: float) -> None:
         """Go forward; a clock that stands still stands still again there."""
@@ -38,9 +38,9 @@ class Clock:
     def set(self, moment: float) -> None:
         """Show another time from now on, running or standing as before."""
         if self._frozen_at is None:
-            self._shift = _within(moment) - time.time()
+            self._shift = within(moment) - time.time()
         else:
-            self._frozen_at = _within(moment)
+            self._frozen_at = within(moment)
 
     def resume(self) -> None:
         """Run on from the time it shows."""
@@ -54,9 +54,10 @@ class Clock:
         return twin
 
 
-def _within(moment: float) -> float:
+def within(moment: float) -> float:
+    """The moment, if a clock can show it. Raises `Mistake`."""
     if not _FIRST <= moment <= _LAST:
-        raise Mistake(f"the clock shows years 1970 to 9989, not {moment} seconds since 1970")
+        raise Mistake(f"a clock shows years 1970 to 9989, not {moment} seconds since 1970")
     return moment
 
 
@@ -64,9 +65,9 @@ def parse_moment(text: str) -> float:
     """Seconds since 1970 of an ISO 8601 time; a time without offset is UTC. Raises `Mistake`."""
     try:
         moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
         raise Mistake(f"a time is written like 2026-01-15T10:00:00Z, not {text!r}") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def written(moment: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import EMPTY, Client, engine_of
+from shoplive.asking import THAT_DAY, Customer, campaign, customer
 
 import mockserver.providers
 from mockserver.catalogue import Claim, claims, unsettled
@@ -171,8 +172,42 @@ def basic_credentials(client: Client) -> Any:
     return client.engine.handle(request).status
 
 
+def delete_used_segment(client: Client) -> Any:
+    """How many segments go of one, which an audience uses."""
+    client.version = "preview"
+    segment = client.create_list("A list")
+    audience = {"name": "An audience", "retailerId": "12", "algebra": {"audienceSegmentId": segment}}
+    client.ask("POST", "/{account}/audiences/create", {"data": [{"attributes": audience}]})
+    return len(client.delete(segment).json()["data"])
+
+
+def lookback_range(client: Client) -> Any:
+    """What a report of two hours is answered."""
+    headers = {"authorization": f"Bearer {client.login().json()['access_token']}"}
+    said = {"data": {"attributes": {"advertiserIds": ["123"], "lookbackWindow": 2}}}
+    return client.engine.handle(compose("POST", "/preview/reports/realtime", json=said, headers=headers)).status
+
+
 def segment_name_comparison(client: Client) -> Any:
     return len(client.create(LIST, {**LIST, "name": "A LIST"}).json()["data"])
+
+
+def on_shoplive(client: Client) -> Customer:
+    """A customer of Shoplive with one campaign, in a world of the same readings."""
+    asking = customer()
+    asking.engine.world.readings = client.engine.world.readings
+    asking.write(campaign(scheduled_at="2026-11-21T23:55:00Z", figures={"likes": 100}))
+    return asking
+
+
+def campaign_activity(client: Client) -> Any:
+    """The likes of the first half of a campaign's time, or of all of it."""
+    return on_shoplive(client).stats(THAT_DAY[0], "2026-11-22T08:30:00Z")[0]["likes"]
+
+
+def bare_token(client: Client) -> Any:
+    asking = on_shoplive(client)
+    return asking.ask(*THAT_DAY, header=asking.token()).status
 
 
 SHOWN: dict[str, Callable[[Client], Any]] = {
@@ -197,6 +232,11 @@ SHOWN: dict[str, Callable[[Client], Any]] = {
     "basic-credentials": basic_credentials,
     "identifier-type-mismatch": lambda client: amended(client, identifierType="PhoneNumber").status,
     "segment-name-comparison": segment_name_comparison,
+    "delete-used-segment": delete_used_segment,
+    "lookback-range": lookback_range,
+    "campaign-in-period": lambda client: on_shoplive(client).keys(*THAT_DAY),
+    "campaign-activity": campaign_activity,
+    "bare-token": bare_token,
 }
 
 
@@ -229,5 +269,6 @@ def test_every_operation_keeps_its_contract_under_every_alternative(name: str, a
         client.ask("POST", "/{account}/audiences/search", {}),
         client.delete(segment, segment),
         client.login(),
+        on_shoplive(client).ask(*THAT_DAY),
     ]
     assert [answer.status for answer in answers if answer.status not in (200, 204)] == []

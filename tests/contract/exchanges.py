@@ -9,7 +9,7 @@ from conftest import ACCOUNT, DEMO, Client, engine_of
 from mockserver.contract.operation import LARGEST_BODY, Operation
 from mockserver.contract.router import Contract
 from mockserver.engine import Engine
-from mockserver.message import Request, Response
+from mockserver.message import Request, Response, compose
 from mockserver.providers.criteo import CRITEO
 
 LIST, READ_ONLY, EVENTS = "225702933721171456", "56159923678901880", "225702933721195672"
@@ -35,6 +35,7 @@ WORLDS: dict[str, dict[str, Any]] = {
             "empty-problem-lists": "omitted",
             "unknown-contact-list": "404",
             "default-page-size": "500",
+            "lookback-range": "12-24",
         }
     },
 }
@@ -57,8 +58,9 @@ def reading(world: str, name: str) -> str:
 
 
 def operations(world: str) -> dict[str, Operation]:
-    """Those of one version, by id."""
-    return {operation.id: operation for operation in contracted(world).operations if operation.version == Client.version}
+    """Those of a dated version, and those that only the preview has, by id."""
+    every = contracted(world).operations
+    return {operation.id: operation for at in ("preview", Client.version) for operation in every if operation.version == at}
 
 
 def answered(world: str, exchange: str) -> Response:
@@ -94,6 +96,46 @@ def _found(client: Client, **filters: Any) -> Response:
     return client.ask("POST", "/{account}/audiences/search", {"data": {"attributes": filters}})
 
 
+_PREVIEW = "/preview/retail-media/{account}"
+_HIDDEN = {"client_id": "relative-client", "client_secret": "relative-secret"}
+
+
+def _asked(client: Client, method: str, path: str, body: Any, headers: dict[str, str] | None = None) -> Response:
+    """As the client asks, but also at paths that begin with their version."""
+    if headers is None:
+        client.token = client.token or client.login().json()["access_token"]
+        headers = {"authorization": f"Bearer {client.token}"}
+    return client.engine.handle(compose(method, _address(client, path), json=body, headers=headers))
+
+
+def _address(client: Client, path: str) -> str:
+    whole = path if path.startswith("/preview/") else f"/{client.version}/retail-media{path}"
+    return whole.replace("{account}", f"accounts/{ACCOUNT}")
+
+
+def _bulk(method: str, path: str, *items: dict[str, Any]) -> Callable[[Client], Response]:
+    return lambda client: _asked(client, method, f"{_PREVIEW}/{path}", {"data": list(items)})
+
+
+def _of(path: str, /, **attributes: Any) -> Callable[[Client], Response]:
+    return lambda client: _asked(client, "POST", path, {"data": {"attributes": attributes}})
+
+
+def _unseen(ask: Callable[[Client], Response]) -> Callable[[Client], Response]:
+    """Asked by an application that may not see absolute sizes."""
+    return lambda client: ask(Client(client.engine, **_HIDDEN))
+
+
+_REALTIME = "/preview/reports/realtime"
+_NESTED = {"name": "A name", "retailerId": "12", "algebra": _ALGEBRA}
+_TOLD = {"name": "Another name", "description": "Said of it", "retailerId": "12", "algebra": {"audienceSegmentId": LIST}}
+_CAMEL = ["advertiserId", "advertiser", "campaignId", "campaign", "adsetId", "adset", "year", "month", "week", "day", "hour"]
+_SEGMENT_SIZES = _of(f"{_PREVIEW}/audience-segments/compute-sizes", channel="Onsite", ids=[LIST, EVENTS, "1"])
+_AUDIENCE_SIZES = _of(f"{_PREVIEW}/audiences/compute-sizes", channel="Offsite", ids=[NESTED, "1"])
+_SEGMENT_ESTIMATE = {"channel": "Onsite", "retailerId": "12", "events": _BY_EVENTS["events"]}
+_AUDIENCE_ESTIMATE = {"channel": "Onsite", "retailerId": "12", "algebra": _ALGEBRA}
+_ONE = {"advertiserIds": ["123"], "campaignIds": ["111"], "lookbackWindow": 12}
+
 _SUCCESSES: dict[str, tuple[str, Callable[[Client], Response]]] = {
     "create some": ("bulkCreateAudienceSegments", lambda client: client.create(_BY_LIST, _BY_EVENTS, _BY_LIST, _NAMED)),
     "create none": ("bulkCreateAudienceSegments", lambda client: client.create()),
@@ -113,6 +155,30 @@ _SUCCESSES: dict[str, tuple[str, Callable[[Client], Response]]] = {
     ),
     "remove from a list": ("AddRemoveContactListByAudienceSegment", lambda client: client.amend(LIST, "remove", [])),
     "clear a list": ("ClearContactListByAudienceSegment", lambda client: client.clear(LIST)),
+    "create audiences": (
+        "bulkCreateAudience",
+        _bulk("POST", "audiences/create", {"attributes": _NESTED}, {"attributes": _TOLD}, {"attributes": _NESTED}),
+    ),
+    "create no audience": ("bulkCreateAudience", _bulk("POST", "audiences/create")),
+    "update audiences": (
+        "bulkUpdateAudience",
+        _bulk("PATCH", "audiences", {"id": NESTED, "attributes": {"name": "New"}}, {"id": "1"}),
+    ),
+    "delete audiences": ("bulkDeleteAudiences", _bulk("POST", "audiences/delete", {"id": NESTED}, {"id": "1"})),
+    "size segments": ("computeAudienceSegmentsSizes", _SEGMENT_SIZES),
+    "size segments unseen": ("computeAudienceSegmentsSizes", _unseen(_SEGMENT_SIZES)),
+    "size audiences": ("computeAudiencesSizes", _AUDIENCE_SIZES),
+    "size audiences unseen": ("computeAudiencesSizes", _unseen(_AUDIENCE_SIZES)),
+    "estimate a segment": (
+        "estimateAudienceSegmentSize",
+        _of(f"{_PREVIEW}/audience-segments/estimate-size", **_SEGMENT_ESTIMATE),
+    ),
+    "estimate an audience": ("estimateAudienceSize", _of(f"{_PREVIEW}/audiences/estimate-size", **_AUDIENCE_ESTIMATE)),
+    "report an hour": ("getRealTimeReport", _of(_REALTIME, **_ONE)),
+    "report every dimension": (
+        "getRealTimeReport",
+        _of(_REALTIME, **_ONE, dimensions=_CAMEL, metrics=["clicks", "cost", "displays"]),
+    ),
     "take a token": ("requestToken", lambda client: client.login()),
     "take a token for a user": ("requestToken", _consented),
     "take a token as nobody": ("requestToken", lambda client: client.login(client_id="nobody")),
@@ -120,6 +186,7 @@ _SUCCESSES: dict[str, tuple[str, Callable[[Client], Response]]] = {
 }
 
 _AMENDMENT = {"data": {"attributes": {"operation": "add", "identifiers": []}}}
+_SIZES = {"data": {"attributes": {"channel": "Onsite", "ids": []}}}
 _REQUESTS: dict[str, tuple[str, str, Any]] = {
     "bulkCreateAudienceSegments": ("POST", "/{account}/audience-segments/create", {}),
     "bulkUpdateAudienceSegments": ("PATCH", "/{account}/audience-segments", {}),
@@ -129,16 +196,28 @@ _REQUESTS: dict[str, tuple[str, str, Any]] = {
     "getAudienceSegmentContactListStatistics": ("GET", "/{account}/audience-segments/1/contact-list", None),
     "AddRemoveContactListByAudienceSegment": ("POST", "/audience-segments/1/contact-list/add-remove", _AMENDMENT),
     "ClearContactListByAudienceSegment": ("POST", "/audience-segments/1/contact-list/clear", None),
+    "bulkCreateAudience": ("POST", f"{_PREVIEW}/audiences/create", {}),
+    "bulkUpdateAudience": ("PATCH", f"{_PREVIEW}/audiences", {}),
+    "bulkDeleteAudiences": ("POST", f"{_PREVIEW}/audiences/delete", {}),
+    "computeAudienceSegmentsSizes": ("POST", f"{_PREVIEW}/audience-segments/compute-sizes", _SIZES),
+    "computeAudiencesSizes": ("POST", f"{_PREVIEW}/audiences/compute-sizes", _SIZES),
+    "estimateAudienceSegmentSize": (
+        "POST",
+        f"{_PREVIEW}/audience-segments/estimate-size",
+        {"data": {"attributes": _SEGMENT_ESTIMATE}},
+    ),
+    "estimateAudienceSize": ("POST", f"{_PREVIEW}/audiences/estimate-size", {"data": {"attributes": _AUDIENCE_ESTIMATE}}),
+    "getRealTimeReport": ("POST", _REALTIME, {"data": {"attributes": _ONE}}),
 }
 """A sound request for each operation. There is no segment 1."""
 
 
 def _ask(operation: str, client: Client) -> Response:
-    return client.ask(*_REQUESTS[operation])
+    return _asked(client, *_REQUESTS[operation])
 
 
 def _without_token(operation: str, client: Client) -> Response:
-    return client.ask(*_REQUESTS[operation], headers={})
+    return _asked(client, *_REQUESTS[operation], headers={})
 
 
 def _without_permission(operation: str, client: Client) -> Response:
@@ -154,15 +233,14 @@ def _throttled(operation: str, client: Client) -> Response:
 def _malformed(operation: str, client: Client) -> Response:
     """A body or, where there is none, a segment that is no number."""
     method, path, body = _REQUESTS[operation]
-    return client.ask(method, path.replace("/1/", "/one/"), None if body is None else [])
+    return _asked(client, method, path.replace("/1/", "/one/"), None if body is None else [])
 
 
 def _sent(body: bytes, kind: bytes, operation: str, client: Client) -> Response:
     method, path, _ = _REQUESTS[operation]
     token = client.login().json()["access_token"].encode()
     headers = ((b"authorization", b"Bearer " + token), (b"content-type", kind))
-    path = f"/{client.version}/retail-media" + path.replace("{account}", f"accounts/{ACCOUNT}")
-    return client.engine.handle(Request(method, path, "", headers, body))
+    return client.engine.handle(Request(method, _address(client, path), "", headers, body))
 
 
 _REFUSALS: dict[str, Callable[[str, Client], Response]] = {

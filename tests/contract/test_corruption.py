@@ -37,11 +37,13 @@ NONSENSE = {"made nonsense"}
 ANY_TEXT = LONGER | CASE | NONSENSE
 ANY_AMOUNT = {"emptied", "made to repeat itself"}
 
+ROWS = "data/each/attributes/rows"
+
 LET_THROUGH = [
     Loose("access_token", LONGER | CASE | NINES, "a token is opaque"),
     Loose("refresh_token", LONGER | CASE | NINES | {"made null"}, "a token is opaque; there is none without a user"),
     Loose("error_description", ANY_TEXT, "words"),
-    Loose("data", ANY_AMOUNT, "how many there are is no schema's to know; an update may name a segment twice"),
+    Loose("data", ANY_AMOUNT, "how many there are is no schema's to know; an update may name a segment twice", "[bcs]*"),
     Loose("data*/id", NINES, "any int64"),
     Loose("data/each/*Id", NINES, "any int64"),
     Loose("data/each/attributes/name", {"lengthened"} | CASE | NINES | NONSENSE, "any text, up to 256 characters"),
@@ -59,10 +61,20 @@ LET_THROUGH = [
     Loose("data*/identifierType", CASE, "echoed as it came, in any case", "Add*"),
     Loose("data*/sampleInvalidIdentifiers", ANY_AMOUNT, "some of the invalid ones, as often as they came"),
     Loose("data*/sampleInvalidIdentifiers/each", ANY_TEXT | {"emptied"}, "whatever was sent and is no identifier"),
-    Loose("errors", ANY_AMOUNT, "how many items were refused is no schema's to know", "* 200 *"),
+    Loose("data*/size", {"dropped"}, "who may not see it gets none"),
+    Loose(ROWS, ANY_AMOUNT, "how many there are is no schema's to know; two ad sets may share a name", "getRealTime*"),
+    Loose(f"{ROWS}/each/*", {"dropped"}, "a row is a map: which columns it has, the request says", "getRealTime*"),
+    Loose(f"{ROWS}/each/[Aa]dvertiser", ANY_TEXT, "any name", "getRealTime*"),
+    Loose(f"{ROWS}/each/[Cc]ampaign", ANY_TEXT, "any name", "getRealTime*"),
+    Loose(f"{ROWS}/each/[Aa]dset", ANY_TEXT, "any name", "getRealTime*"),
+    Loose(f"{ROWS}/each/*s", NINES, "any count", "getRealTime*"),
+    Loose(f"{ROWS}/each/[Cc]ost", NINES, "any amount", "getRealTime*"),
+    Loose("errors", ANY_AMOUNT, "how many items were refused is no schema's to know", "* 200 in [!n]*"),
+    Loose("errors", {"made to repeat itself"}, "two objections may read the same", "* 200 in neither"),
     Loose("warnings", ANY_AMOUNT, "how many items were refused is no schema's to know", "* 200 in [!n]*"),
     Loose("warnings", {"made to repeat itself"}, "two objections may read the same", "* 200 in neither"),
     Loose("warnings", {"dropped"}, "empty-problem-lists=omitted: there only if there are some", "bulk* 200 in neither"),
+    Loose("errors", {"dropped"}, "empty-problem-lists=omitted: there only if there are some", "[bc]* 200 in neither"),
     Loose("errors", {"made to repeat itself"}, "two objections may read the same", "* 4?? *"),
     Loose("*/each/trace*", NINES, "any hexadecimal digits"),
     Loose("*/each/code", {"lengthened a lot"}, "the list of codes is open"),

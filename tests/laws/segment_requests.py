@@ -11,7 +11,9 @@ VERSIONS = ("2026-07", "2026-01", "2027-01", *UNDATED, "2025-10")
 
 versions = st.sampled_from(VERSIONS)
 picks = st.integers(0, 60)
-names = st.sampled_from(["a", "A", "b", "b ", "Theirs", "é" * 256, "n" * 257, "", " \t"]) | st.text(max_size=9)
+names = st.sampled_from(
+    ["a", "A", "b", "b ", "Theirs", "Founded", "Founded list", "Founded list 2", "é" * 256, "n" * 257, "", " \t"]
+) | st.text(max_size=9)
 descriptions = st.sampled_from([None, "", "d", "ü" * 500, "d" * 501])
 kinds = st.sampled_from(["Email", "Email", "UserIdentifier", "UserIdentifier", "IdentityLink", "CustomerId", "PhoneNumber"])
 prices = st.sampled_from([0, 1, 2.5, 5, 5.0])

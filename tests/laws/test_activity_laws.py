@@ -1,6 +1,7 @@
 """What viewers did is counted whole: in parts that sum up, and never less for having waited."""
 
 from dataclasses import asdict
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def test_spread_figures_of_parts_are_the_whole(total: Figures, live: tuple[int, 
     start, end = live
     spread = Spread(total, start, end)
     edges = [start, *(start + float(way) * (end - start) for way in sorted(ways)), end]
-    parts = [asdict(spread.between(*pair)) for pair in zip(edges, edges[1:], strict=False)]
+    parts = [asdict(spread.between(*pair)) for pair in pairwise(edges)]
     for name in set(FIGURES) - {"peak_viewers"}:
         assert sum(part[name] for part in parts) == getattr(total, name)
     assert max(part["peak_viewers"] for part in parts) == total.peak_viewers

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from conftest import EMPTY, Client, engine_of
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from patience import PATIENT
 
@@ -58,7 +58,11 @@ words = st.text("abAB01", min_size=1, max_size=3)
 domains = st.sampled_from([".io", ".co.uk", ".Ü", "", ".", "..io", ".io@x.io", "@.io"])
 addresses = st.builds("{}@{}{}".format, words, words, domains)
 spaced = st.builds("{}{}@x{}.i{}o".format, words, spaces, spaces, spaces)
-numbers = st.builds("{}{}".format, st.sampled_from(["+", "+", "", "+0", "00"]), st.integers(10**4, 10**16))
+numbers = st.builds(
+    lambda prefix, digits: f"{prefix}{'491511234567890123'[:digits]}",
+    st.sampled_from(["+", "+", "", "+0", "00"]),
+    st.integers(5, 17),
+)
 hexes = st.builds(
     lambda letters, length: (letters * 22)[:length],
     st.text("0123456789abcdefABCDEF", min_size=3, max_size=3),
@@ -95,8 +99,6 @@ def figures(client: Client, segment: str) -> tuple[int, int]:
 
 
 @given(kind=types, identifier=identifiers)
-@example(kind="CustomerId", identifier="0")
-@example(kind="Email", identifier="\u212a@x.io")
 @settings(PATIENT, max_examples=600)
 def test_one_identifier_is_valid_by_its_form(kind: str, identifier: str) -> None:
     client, segment = list_of(kind)
@@ -105,6 +107,26 @@ def test_one_identifier_is_valid_by_its_form(kind: str, identifier: str) -> None
     assert (answer["nbValidIdentifiers"], answer["nbInvalidIdentifiers"]) == (valid, not valid)
     assert answer["sampleInvalidIdentifiers"] == ([] if valid else [identifier])
     assert figures(client, segment)[0] == valid
+
+
+EDGES = [
+    *(f"{prefix}{'4' * digits}" for prefix in ("+", "+0", "") for digits in (6, 7, 15, 16)),
+    *(letter * length for letter in "aFg" for length in (31, 32, 33, 63, 64, 65)),
+    *("@x.io", "a@x", "a@x.", "a@.io", "a@x..io", "a@x.io.", "a@b@x.io", "\u212a@x.io", "\u0130@x.io", "0", "\0", "\ufeff"),
+    *("6d92078a-8246-4ba4-ae5b-76104861e7dc", "6D92078A82464BA4AE5B76104861E7DC", "6d92078a-8246-4ba4-ae5b-76104861e7d"),
+    *(f"a{space}@x.io" for space in SPACES),
+    *(f"{space}a@x.io{space}" for space in SPACES),
+    *(f"a@x.io{space}b@x.io" for space in SPACES),
+]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_the_edges_of_each_form_are_where_they_are_said_to_be(kind: str) -> None:
+    client, segment = list_of(kind)
+    for edge in EDGES:
+        assert told(client, segment, "add", [edge], kind)["nbValidIdentifiers"] == (held(kind, edge) is not None), repr(edge)
+        assert figures(client, segment)[0] == (held(kind, edge) is not None)
+        told(client, segment, "remove", [edge], kind)
 
 
 @given(kind=types, first=few, second=few)

@@ -104,14 +104,17 @@ def figures(client: Client, segment: str) -> tuple[int, int]:
 
 texts = st.frozensets(st.integers(0, 30).map("c{}".format), min_size=1, max_size=6)
 operations = st.tuples(
-    st.sampled_from(["add", "add", "add", "remove", "clear", "create", "fork", "return"]), st.integers(0, 3), texts
+    st.sampled_from(["add", "add", "add", "remove", "clear", "create", "fork", "fork", "return", "return"]),
+    st.integers(0, 3),
+    texts,
 )
 turns = [0, 0.125, 4 * HOUR, 5 * HOUR - 0.125, 5 * HOUR, 7 * HOUR, 12 * HOUR - 0.125, 12 * HOUR, 17 * HOUR, 3 * 24 * HOUR]
 waits = st.sampled_from(turns) | st.integers(0, 14 * 4).map(lambda quarters: quarters * HOUR / 4)
 
 
 @given(
-    begin=st.integers(0, 24 * 2).map(lambda halves: halves * HOUR / 2), said=st.lists(st.tuples(waits, operations), max_size=25)
+    begin=st.integers(0, 24 * 2).map(lambda halves: halves * HOUR / 2),
+    said=st.lists(st.tuples(waits, operations), min_size=2, max_size=25),
 )
 @settings(PATIENT, max_examples=300)
 def test_statistics_are_what_the_last_computation_to_be_read_saw(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from patience import PATIENT
 
@@ -43,6 +43,7 @@ KEYS = [("colour", colour) for colour in "rgbx"] + [("shape", shape) for shape i
 
 
 @given(begin=st.sets(st.integers(0, 3000), max_size=40) | st.integers(0, 2000).map(range), said=st.lists(runs, max_size=6))
+@example(begin=range(2000), said=[(False, 256, 600, 1), (True, 2500, 3, -1), (False, 1999, 1900, -1), (True, 90, 300, 2)])
 @settings(PATIENT)
 def test_ids_are_a_sorted_set_whatever_is_put_in_and_taken_out(begin: Any, said: list[tuple[bool, int, int, int]]) -> None:
     ids, model = Ids.of(sorted(begin, key=str)), set(begin)

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import ACCOUNT
-from sdks import RELEASES, fetched, imported
+from sdks import RETAIL_MEDIA, cached, imported
 
 # The SDKs reckon a token's age with a function that Python 3.12 deprecated.
 pytestmark = pytest.mark.filterwarnings(r"ignore:datetime\.datetime\.utcnow:DeprecationWarning:criteo_api_retailmedia_")
@@ -31,27 +31,20 @@ SEGMENT = "225702933721171456"
 @pytest.fixture(scope="session")
 def folders(pytestconfig):
     """Where each SDK's package lies, from one run to the next."""
-    assert pytestconfig.cache, "the SDKs are kept in pytest's cache"
-    cache = pytestconfig.cache.mkdir("criteo-sdks")
-    return {package: fetched(release, cache) for package, release in RELEASES.items()}
+    return {package: cached(requirement, pytestconfig) for package, requirement in RETAIL_MEDIA.items()}
 
 
-@pytest.fixture(params=RELEASES)
+@pytest.fixture(params=RETAIL_MEDIA)
 def sdk(request, folders, monkeypatch):
     """Each SDK in turn; all of them can be in one process, as their packages have names of their own."""
     monkeypatch.syspath_prepend(folders[request.param])
     return imported(request.param)
 
 
-def connected(sdk, host, secret="demo-secret"):
-    """The SDK's way to the audience operations at a host."""
-    return sdk.audience_api(sdk.builder.WithClientCredentials("demo-client", secret, host=host))
-
-
 @pytest.fixture
 def api(sdk, server):
     """The SDK's way to the audience operations of the default world."""
-    return connected(sdk, server.url)
+    return sdk.connected(server.url)
 
 
 def creation(sdk, name):
@@ -99,7 +92,7 @@ def test_an_item_that_was_refused_is_a_problem_the_sdk_can_read(sdk, api):
 
 
 def test_a_wrong_secret_is_an_unauthorized_exception(sdk, server):
-    api = connected(sdk, server.url, secret="wrong")
+    api = sdk.connected(server.url, secret="wrong")
     with pytest.raises(sdk.exceptions.UnauthorizedException) as caught:
         statistics(api)
     told = json.loads(caught.value.body)
@@ -131,7 +124,7 @@ def test_a_token_that_expires_on_the_fakes_clock_is_an_unauthorized_exception(sd
     with pytest.raises(sdk.exceptions.UnauthorizedException) as caught:  # the SDK asks its own clock only
         statistics(api)
     assert code(caught.value) == "authorization-token-expired"
-    connected(sdk, server.url).get_audience_segment_contact_list_statistics(ACCOUNT, SEGMENT)
+    sdk.connected(server.url).get_audience_segment_contact_list_statistics(ACCOUNT, SEGMENT)
 
 
 def test_one_call_too_many_is_an_api_exception_at_once(sdk, api, server):
@@ -146,11 +139,11 @@ def test_one_call_too_many_is_an_api_exception_at_once(sdk, api, server):
 
 def test_a_world_of_its_own_is_a_host_to_the_sdk(sdk, server):
     server.worlds.open("elsewhere")
-    api = connected(sdk, f"{server.url}/worlds/elsewhere")
+    api = sdk.connected(f"{server.url}/worlds/elsewhere")
     created = api.bulk_create_audience_segments(ACCOUNT, creation(sdk, "Only here")).data[0]
     assert statistics(api, segment=created.id).number_of_identifiers == 0
     with pytest.raises(sdk.exceptions.ForbiddenException):
-        statistics(connected(sdk, server.url), segment=created.id)
+        statistics(sdk.connected(server.url), segment=created.id)
 
 
 def test_a_user_who_consented_is_who_created_a_segment(sdk, server):
@@ -158,7 +151,7 @@ def test_a_user_who_consented_is_who_created_a_segment(sdk, server):
     consent = {"client_id": "demo-client", "redirect_uri": redirect, "user": "m.musterfrau"}
     issued = httpx.post(f"{server.url}/_mock/criteo/authorization-codes", json=consent).json()["code"]
     client = sdk.builder.WithAuthorizationCode("demo-client", "demo-secret", issued, redirect, host=server.url)
-    created = sdk.audience_api(client).bulk_create_audience_segments(ACCOUNT, creation(sdk, "By code")).data
+    created = sdk.api(client).bulk_create_audience_segments(ACCOUNT, creation(sdk, "By code")).data
     again = sdk.builder.WithRefreshToken("demo-client", "demo-secret", client.get_refresh_token(), host=server.url)
-    created += sdk.audience_api(again).bulk_create_audience_segments(ACCOUNT, creation(sdk, "By refresh token")).data
+    created += sdk.api(again).bulk_create_audience_segments(ACCOUNT, creation(sdk, "By refresh token")).data
     assert [segment.attributes.created_by_id for segment in created] == ["m.musterfrau", "m.musterfrau"]

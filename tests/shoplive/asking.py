@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,9 +71,14 @@ class Customer:
         return self
 
 
-def customer(access_key: str = THEIRS, **settings: Any) -> Customer:
+def customer(access_key: str = THEIRS, seed: int = 0) -> Customer:
     """A customer in a world of its own."""
-    return Customer(engine_of(**settings), access_key)
+    return Customer(_founded(seed).fork(), access_key)
+
+
+@cache
+def _founded(seed: int) -> Engine:
+    return engine_of(seed=seed)
 
 
 def campaign(key: str = "live", **said: Any) -> dict[str, Any]:

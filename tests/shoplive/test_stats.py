@@ -90,7 +90,6 @@ def test_a_period_goes_forward_and_has_seven_days_at_most(start: str, end: str, 
     assert response.status == 200 if sound else invalid(response)
 
 
-@pytest.mark.xfail(strict=True, reason="years before 1970 make campaigns with negative ids, and years before 1000 lack digits")
 @pytest.mark.parametrize("year", ["0001", "0999", "1969"])
 def test_campaigns_of_long_ago_keep_the_contract(year: str) -> None:
     assert customer(OURS).ask(f"{year}-01-01T00:00:00Z", f"{year}-01-05T00:00:00Z").status == 200
@@ -226,9 +225,7 @@ def test_figures_made_up_are_likely() -> None:
 
 @pytest.mark.parametrize("counted", ["figures", "events"])
 def test_figures_are_of_the_period_alone_under_that_reading(counted: str) -> None:
-    events = [
-        {"at": f"2026-11-22T08:{minute:02}:30Z", "viewer": f"v{minute}", "kind": "like"} for minute in range(2, 60, 6)
-    ]
+    events = [{"at": f"2026-11-22T08:{minute:02}:30Z", "viewer": f"v{minute}", "kind": "like"} for minute in range(2, 60, 6)]
     said: dict[str, Any] = {"figures": {"viewers": 10, "likes": 10, "like_viewers": 10}, "events": events}
     asking = customer()
     asking.write(campaign(**{counted: said[counted]}))
@@ -271,9 +268,8 @@ def test_a_campaign_is_the_same_in_every_period_that_has_it() -> None:
 
 def test_no_two_campaigns_share_a_key_or_an_id() -> None:
     asking = customer(OURS)
-    told = [
-        each for month in range(1, 11) for each in asking.stats(f"2026-{month:02}-01T00:00:00Z", f"2026-{month:02}-08T00:00:00Z")
-    ]
+    weeks = [(f"2026-{month:02}-01T00:00:00Z", f"2026-{month:02}-08T00:00:00Z") for month in range(1, 11)]
+    told = [each for week in weeks for each in asking.stats(*week)]
     assert len(told) > 100
     assert len({each["campaignKey"] for each in told}) == len({each["campaignId"] for each in told}) == len(told)
 

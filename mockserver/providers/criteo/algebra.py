@@ -44,7 +44,7 @@ def understood(said: dict[str, Any]) -> Algebra:
     """The tree without its null members, ids as text. Of a tree that keeps the rules."""
     (member,) = _present(said)
     if member == "audienceSegmentId":
-        return {member: str(said[member])}
+        return {member: str(numeric(said[member]))}
     return {member: understood(said[member]) if member == "not" else [understood(node) for node in said[member]]}
 
 

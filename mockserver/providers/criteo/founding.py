@@ -50,7 +50,8 @@ def found(said: Mapping[str, Any], seed: int, now: float) -> CriteoWorld:
     for each in said.get("retailers", ()):
         _generate(each, world)
     for each in said.get("advertisers", ()):
-        world.ad_sets[each["id"]] = tuple(_ad_sets(each, seed))
+        ad_sets = _ad_sets(each, seed)
+        world.ad_sets[each["id"]] = tuple(sorted(ad_sets, key=lambda ad_set: (int(ad_set.campaign_id), int(ad_set.id))))
     world.newest_segment = max((segment.id for segment in world.segments), default=300_000_000_000_000_000)
     world.newest_audience = max((audience.id for audience in world.audiences), default=300_000_000_000_000_000)
     return world

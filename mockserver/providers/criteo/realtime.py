@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
 import orjson
 
@@ -53,7 +54,7 @@ ECHO = Rule("row-keys", "A row's keys are spelled as the request spells them.", 
 DEFAULTS = Rule("realtime-defaults", "Defaults are spelled and ordered as the OpenAPI document has them.", openapi(OPENAPI))
 ROW_ORDER = Rule(
     "row-order",
-    "Rows are ordered latest first, then by advertiser, campaign and ad set.",
+    "Rows are ordered latest first, then by advertiser, campaign and ad set, by their ids as numbers.",
     inferred(f"the sample: {REALTIME_GUIDE}"),
 )
 QUIET = Rule(
@@ -103,25 +104,35 @@ def _element(attributes: Any) -> dict[str, Any]:
 def _question(call: Call[CriteoWorld]) -> _Question:
     said = call.body["data"]["attributes"]
     zone = _zone(said.get("timezone") or "UTC")
-    dimensions = DIMENSIONS if said.get("dimensions") is None else said["dimensions"]
+    dimensions = _names(said, "dimensions", DIMENSIONS)
     units = [name.lower() for name in dimensions if name.lower() in UNITS]
     now = int(call.now // QUARTER)
-    start = now - now % 4 - 4 * ((said.get("lookbackWindow") or HOURS) - 1)
+    start = now - now % 4 - 4 * (int(said.get("lookbackWindow") or HOURS) - 1)
     return _Question(
         ad_sets=_ad_sets(said, call),
         dimensions=dimensions,
-        metrics=METRICS if said.get("metrics") is None else said["metrics"],
+        metrics=_names(said, "metrics", METRICS),
         spans=buckets(units, start, now, zone),
         rate=_rate(said.get("currency") or "EUR", call),
     )
 
 
+def _names(said: Mapping[str, Any], member: str, default: Sequence[str]) -> Sequence[str]:
+    """The names asked for, each once."""
+    return default if said.get(member) is None else list(dict.fromkeys(said[member]))
+
+
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if name not in _zones():
         title = f"Time zone {name} is not valid. See criteo developer portal for supported time zones."
-        raise Refused(TIMEZONE_INVALID.at("data/attributes/timezone", title=title)) from None
+        raise Refused(TIMEZONE_INVALID.at("data/attributes/timezone", title=title))
+    return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the time-zone database, less those that mean something else on every machine."""
+    return frozenset(available_timezones() - {"localtime", "Factory", "posixrules"})
 
 
 def _rate(currency: str, call: Call[CriteoWorld]) -> Decimal:
@@ -154,6 +165,8 @@ def _rows(question: _Question, seed: int) -> tuple[list[list[str]], set[str]]:
     """For each bucket of time its rows as JSON; and of each bucket and each group one, so every value but the counts."""
     spans = [(number, span) for number, each in enumerate(question.spans.values()) for span in each]
     quarters = sorted({quarter for _, span in spans for quarter in span})
+    if not quarters:  # the first quarter of the hour is not full yet
+        return [], set()
     places = {quarter: place for place, quarter in enumerate(quarters)}
     placed = [(number, places[start], places[end]) for number, (start, end) in spans]
     marked, pick = marks(quarters), _picker(question.metrics)

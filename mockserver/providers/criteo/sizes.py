@@ -21,7 +21,7 @@ RETAILER_UNKNOWN = Problem(
 )
 ABSOLUTE = Rule(
     "absolute-sizes",
-    "An application that may not see absolute sizes gets null for size, and the relative one.",
+    "An application that may not see absolute sizes gets no size, only the relative one.",
     openapi(f"that it is hidden: {OPENAPI}; who may see it, the world file says (sees_absolute_sizes)"),
 )
 GONE_SEGMENTS = Rule(
@@ -85,9 +85,9 @@ def estimate_audience(call: Call[CriteoWorld]) -> Reply:
 
 
 def _once(ids: Iterable[Any]) -> Iterable[tuple[int, Any]]:
-    first: dict[str, tuple[int, Any]] = {}
+    first: dict[int | str, tuple[int, Any]] = {}
     for position, id in enumerate(ids):
-        first.setdefault(str(id), (position, id))
+        first.setdefault(numeric(id) or str(id), (position, id))
     return first.values()
 
 
@@ -105,8 +105,8 @@ def _evaluated(algebra: Algebra, call: Call[CriteoWorld]) -> int:
 
 def _size(found: int, channel: str, retailer: str, call: Call[CriteoWorld]) -> dict[str, Any]:
     size = (found & in_channel(channel, retailer, call.world.seed)).bit_count()
-    shown = size if call.caller.application.sees_absolute_sizes else None
-    return {"size": shown, "relativeSize": size / POPULATION}
+    shown = {"size": size} if call.caller.application.sees_absolute_sizes else {}
+    return {**shown, "relativeSize": size / POPULATION}
 
 
 def _retailer(said: dict[str, Any], call: Call[CriteoWorld]) -> str:

@@ -1,11 +1,12 @@
 """How Shoplive's part of a world begins, and how campaigns get into it."""
 
+import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.clock import parse_moment
+from mockserver.clock import parse_moment, within
 from mockserver.mistake import Mistake, unknown
 from mockserver.providers.shoplive.activity import FIGURES, KINDS, Event, Recorded, Spread
 from mockserver.providers.shoplive.records import Activity, Campaign, Customer, Figures
@@ -65,13 +66,15 @@ def _customer(said: Mapping[str, Any]) -> Customer:
 def _id(world: ShopliveWorld, said: Mapping[str, Any]) -> int:
     """The id it says, else that of the campaign with its key, else the next."""
     known = next(iter(world.campaigns.filed((said["access_key"], said["key"]))), None)
-    wanted = said.get("id", known)
+    wanted = known if said.get("id") is None else said["id"]
     if wanted is None:
         return max((campaign.id for campaign in world.campaigns), default=0) + 1
-    if not str(wanted).isascii() or not str(wanted).isdigit():
-        raise Mistake(f"the id of campaign {said['key']} is a number, not {wanted!r}")
+    if not re.fullmatch("[0-9]{1,18}", str(wanted)):
+        raise Mistake(f"the id of campaign {said['key']} is a number of up to 18 digits, not {wanted!r}")
     other = world.campaigns.get(int(wanted))
-    if known not in (None, int(wanted)) or (other is not None and other.key != said["key"]):
+    if known not in (None, int(wanted)) or (
+        other is not None and (other.access_key, other.key) != (said["access_key"], said["key"])
+    ):
         raise Mistake(f"campaign {said['key']} cannot have the id {wanted}: it is another's, or was given before")
     return int(wanted)
 
@@ -79,13 +82,15 @@ def _id(world: ShopliveWorld, said: Mapping[str, Any]) -> int:
 def _activity(said: Mapping[str, Any], key: str, started: float | None, ended: float | None) -> Activity:
     if "figures" in said and "events" in said:
         raise Mistake(f"campaign {key} has either figures or events")
+    if not isinstance(said.get("events", []), list):
+        raise Mistake(f"the events of campaign {key} are a list")
     if "figures" not in said:
         return Recorded(tuple(sorted((_event(each, key) for each in said.get("events", ())), key=lambda event: event.at)))
     _only(said["figures"], FIGURES, f"the figures of campaign {key}")
     if started is None or ended is None:
         raise Mistake(f"the figures of campaign {key} are spread over its time: it needs started_at and ended_at")
-    if any(not isinstance(value, int) or isinstance(value, bool) or value < 0 for value in said["figures"].values()):
-        raise Mistake(f"the figures of campaign {key} are whole numbers, 0 or more")
+    if any(type(value) is not int or not 0 <= value < 2**63 for value in said["figures"].values()):
+        raise Mistake(f"the figures of campaign {key} are whole numbers of 64 bits, 0 or more")
     return Spread(Figures(**said["figures"]), started, ended)
 
 
@@ -97,13 +102,13 @@ def _event(said: Any, key: str) -> Event:
     if said.get("kind") not in KINDS:
         raise unknown(f"kind of event in campaign {key}", str(said.get("kind")), KINDS)
     seconds = said.get("seconds", 0)
-    if not isinstance(seconds, int) or seconds < 0:
+    if type(seconds) is not int or not 0 <= seconds < 2**31:
         raise Mistake(f"the seconds of an event of campaign {key} are a whole number, not {seconds!r}")
     return Event(moment, said["viewer"], said["kind"], bool(said.get("login")), bool(said.get("new")), seconds)
 
 
 def _moment(said: Mapping[str, Any], name: str) -> float | None:
-    return None if said.get(name) is None else parse_moment(said[name])
+    return None if said.get(name) is None else within(parse_moment(said[name]))
 
 
 def _only(said: Any, known: tuple[str, ...], what: str) -> None:

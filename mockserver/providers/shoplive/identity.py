@@ -1,7 +1,9 @@
 """Who is calling: the customer mints the token, and signs it with the key that Shoplive gave out."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import jwt
 from jwt.types import Options
@@ -56,14 +58,15 @@ def identify(call: Call[ShopliveWorld]) -> Caller:
     access_key, header = call.arguments[0], call.request.header(b"authorization")
     if header is None:
         raise Refused(NOT_AUTHENTICATED.at("authorization", detail="the Authorization header is missing"))
-    caller = call.world.callers.get((access_key, header)) or _introduced(call, access_key, header)
+    bare = call.readings["bare-token"] == "accepted"
+    caller = call.world.callers.get((access_key, header, bare)) or _introduced(call, access_key, header, bare=bare)
     if caller.expires <= call.now:
         raise Refused(TOKEN_EXPIRED)
     return caller
 
 
-def _introduced(call: Call[ShopliveWorld], access_key: str, header: str) -> Caller:
-    token = _bearer(header, bare=call.readings["bare-token"] == "accepted")
+def _introduced(call: Call[ShopliveWorld], access_key: str, header: str, *, bare: bool) -> Caller:
+    token = _bearer(header, bare=bare)
     customer = call.world.customers.get(access_key)
     if customer is None:
         raise Refused(NO_SUCH_CUSTOMER.at(detail=f"no customer has the access key {access_key}"))
@@ -73,7 +76,7 @@ def _introduced(call: Call[ShopliveWorld], access_key: str, header: str) -> Call
     caller = Caller(customer, claims["exp"])
     if len(call.world.callers) >= _REMEMBERED:
         call.world.callers.clear()
-    call.world.callers[access_key, header] = caller
+    call.world.callers[access_key, header, bare] = caller
     return caller
 
 
@@ -89,11 +92,13 @@ def _bearer(header: str, *, bare: bool) -> str:
 def _claims(token: str, customer: Customer) -> dict[str, Any]:
     """What a token says. Its age is judged by the world's clock, later."""
     try:
-        claims: dict[str, Any] = jwt.decode(token, customer.secret, algorithms=["HS256"], options=_OPTIONS)
+        with catch_warnings():  # how long the customer's key is, is not the customer's to choose
+            simplefilter("ignore", jwt.InsecureKeyLengthWarning)
+            claims: dict[str, Any] = jwt.decode(token, customer.secret, algorithms=["HS256"], options=_OPTIONS)
     except jwt.InvalidSignatureError:
         raise Refused(INVALID_SIGNATURE) from None
     except jwt.InvalidTokenError as error:
         raise Refused(NOT_AUTHENTICATED.at("authorization", detail=str(error))) from None
-    if not isinstance(claims["exp"], int | float) or isinstance(claims["exp"], bool):
+    if type(claims["exp"]) not in (int, float) or not -math.inf < claims["exp"] < math.inf:
         raise Refused(NOT_AUTHENTICATED.at("authorization", detail="the exp claim is not a number"))
     return claims

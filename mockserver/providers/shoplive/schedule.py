@@ -16,11 +16,11 @@ def generated(customer: Customer, start: float, end: float, seed: int) -> Iterat
     """The made-up campaigns of a customer that may be live in, or be scheduled for, an interval. Seconds since 1970."""
     if not customer.generate:
         return
-    for day in range(int((start - LONGEST) // DAY), int(end // DAY) + 1):
+    for day in range(max(int((start - LONGEST) // DAY), 0), int(end // DAY) + 1):
         for slot, hour in enumerate(_SLOTS):
             key = f"campaign {customer.access_key} {day} {slot}"
             if fingerprint(seed, key) % 5 > 0:
-                yield _campaign(customer, key, day * DAY + hour, day * 10 + slot, seed)
+                yield _campaign(customer, key, day * DAY + hour, _id(customer, day, slot, seed), seed)
 
 
 def _campaign(customer: Customer, key: str, scheduled: float, number: int, seed: int) -> Campaign:
@@ -30,6 +30,11 @@ def _campaign(customer: Customer, key: str, scheduled: float, number: int, seed:
     activity = Spread(_total(key, ended - started, seed), started, ended)
     name = hex_fingerprint(seed, key)[:12]
     return Campaign(number, name, customer.access_key, subject, scheduled, started, ended, activity)
+
+
+def _id(customer: Customer, day: int, slot: int, seed: int) -> int:
+    """Far above those of campaigns that are written, and no other customer's."""
+    return (100_000 + fingerprint(seed, f"customer {customer.access_key}") % 900_000) * 10**8 + day * 10 + slot
 
 
 def _total(key: str, seconds: float, seed: int) -> Figures:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from mockserver.clock import written
 from mockserver.evidence import Rule, assumed, guide, inferred
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Reply
@@ -111,4 +112,4 @@ def _per(total: int, people: int) -> float:
 
 
 def _written(moment: float | None) -> str | None:
-    return None if moment is None else datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else f"{written(moment)[:19]}Z"

@@ -21,12 +21,12 @@ def _campaigns() -> Collection[Campaign]:
 
 @dataclass(slots=True)
 class ShopliveWorld:
-    """`callers` remembers which Authorization headers were found good, by access key."""
+    """`callers` remembers which Authorization headers were found good, by access key and whether bare tokens were taken."""
 
     seed: int
     customers: dict[str, Customer]
     campaigns: Collection[Campaign] = field(default_factory=_campaigns)
-    callers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    callers: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
 
     def fork(self) -> "ShopliveWorld":
         """The same world, from here on its own."""
@@ -35,4 +35,9 @@ class ShopliveWorld:
     def around(self, customer: Customer, start: float, end: float) -> Iterator[Campaign]:
         """Every campaign written into this world, and the made-up ones that an interval may concern."""
         written = self.campaigns.all(self.campaigns.filed((customer.access_key,)))
-        return chain(written, generated(customer, start, end, self.seed))
+        made_up = (
+            campaign
+            for campaign in generated(customer, start, end, self.seed)
+            if not self.campaigns.filed((campaign.access_key, campaign.key))
+        )
+        return chain(written, made_up)
