@@ -41,6 +41,10 @@ def _amendment(size: int) -> str:
     return orjson.dumps({"data": {"attributes": attributes}}).decode()
 
 
+def _report() -> str:
+    return orjson.dumps({"data": {"attributes": {"advertiserIds": ["123"]}}}).decode()
+
+
 def _creation() -> str:
     attributes = {"name": "benchmark {n}", "retailerId": "12", "contactList": {"identifierType": "Email"}}
     return orjson.dumps({"data": [{"type": "AudienceSegment", "attributes": attributes}]}).decode()
@@ -51,5 +55,6 @@ CASES = (
     Case("search, page of 50", f"{ACCOUNT}/audience-segments/search", '{"data":{"attributes":{"retailerIds":["12"]}}}', 0.70),
     Case("create one segment", f"{ACCOUNT}/audience-segments/create", _creation(), 0.70, fresh=True),
     Case("add 100 identifiers", f"{SEGMENT}/contact-list/add-remove", _amendment(100), 0.65),
+    Case("realtime report of twelve hours", "/preview/reports/realtime", _report(), 0.70),
     Case("add 50,000 identifiers", f"{SEGMENT}/contact-list/add-remove", _amendment(50_000), None),
 )

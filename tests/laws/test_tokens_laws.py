@@ -5,7 +5,7 @@ import string
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from conftest import ACCOUNT, EMPTY, TODAY, Client, engine_of
+from conftest import ACCOUNT, EMPTY, Client, engine_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from patience import PATIENT
@@ -32,7 +32,6 @@ SECRETS = {"demo-client": "demo-secret", "reader-client": "reader-secret"}
 
 seeds = st.integers(0, 2**31)
 waits = st.sampled_from([0, 0.125, 1, 59, 449.5, 450, 899, 899.875, 900])
-quarters = st.integers(0, 8 * 3600).map(lambda eighths: eighths / 8)
 verifiers = st.text(string.ascii_letters + string.digits + "-._~:", min_size=1, max_size=44)
 
 
@@ -61,24 +60,11 @@ def test_every_token_is_accepted_until_fifteen_minutes_after_it_was_issued(said:
     for issuing, later in said:
         engine.world.clock.advance(later)
         now = engine.world.clock.now()
-        if issuing and now % 1 == 0:
+        if issuing:
             issued.append((now, exchange(engine, "client_credentials").json()["access_token"]))
         for moment, token in issued:
             assert outcome(engine, token) == ("accepted" if now < moment + MINUTES else "authorization-token-expired")
     assert len({token for _, token in issued}) == len(issued)
-
-
-@given(quarters, quarters)
-@settings(PATIENT)
-def test_a_token_issued_within_a_second_lives_up_to_that_second_less(begin: float, later: float) -> None:
-    engine = BASE.fork()
-    engine.world.clock.advance(begin)
-    token = exchange(engine, "client_credentials").json()["access_token"]
-    engine.world.clock.advance(later)
-    if later >= MINUTES:
-        assert outcome(engine, token) == "authorization-token-expired"
-    elif later < MINUTES - begin % 1:
-        assert outcome(engine, token) == "accepted"
 
 
 @given(ours=seeds, theirs=seeds)
@@ -91,6 +77,8 @@ def test_a_token_of_a_world_with_another_seed_is_foreign(ours: int, theirs: int)
     assert outcome(here.fork(), token) == "accepted"
     assert outcome(engine_of(EMPTY, seed=ours), token) == "accepted"
     assert outcome(there, token) == "authorization-token-invalid"
+    here.world.reset()
+    assert outcome(here, token) == "accepted", "a token outlives a reset"
     code = code_of(there)
     assert exchange(here, "authorization_code", code=code, redirect_uri=HOME).json()["error"] == "invalid_grant"
     assert exchange(there, "authorization_code", code=code, redirect_uri=HOME).status == 200
@@ -200,7 +188,3 @@ def test_a_users_token_opens_the_accounts_consented_to_and_no_other(accounts: se
         for account in (ACCOUNT, OTHER):
             answer = Client(engine, token=token).ask("POST", f"/accounts/{account}/audience-segments/search", {})
             assert answer.status == (200 if account in accounts else 403)
-
-
-def test_the_world_of_these_laws_begins_on_a_whole_second() -> None:
-    assert BASE.world.clock.now() == parse_moment(TODAY) == int(parse_moment(TODAY))

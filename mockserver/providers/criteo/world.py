@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from mockserver.fingerprint import fingerprint
 from mockserver.providers.criteo.records import (
     Account,
@@ -21,6 +23,7 @@ from mockserver.providers.criteo.tokens import Claims, read
 from mockserver.store import Collection, Members, Table
 
 _SWEPT_AT = 1024
+_REPORTS_KEPT = 64
 
 
 def _segments() -> Collection[Segment]:
@@ -35,7 +38,8 @@ def _audiences() -> Collection[Audience]:
 class CriteoWorld:
     """Accounts, retailers, applications, ad sets and currencies stand from the start; the rest comes and goes.
 
-    `ad_sets` are by advertiser, `currencies` what a euro is worth.
+    `ad_sets` are by advertiser, `currencies` what a euro is worth, `reports` the latest realtime ones by caller, quarter of
+    an hour and request: a function of what stands from the start, so forks share them.
 
     `callers` remembers callers by their Authorization header, `owner` is who may write into contact lists in place.
     """
@@ -52,6 +56,7 @@ class CriteoWorld:
     currencies: dict[str, Decimal] = field(default_factory=dict)
     newest_segment: int = 0
     newest_audience: int = 0
+    reports: dict[tuple[str, int, bytes], orjson.Fragment] = field(default_factory=dict)
     owner: object = field(default_factory=object)
     callers: dict[str, Any] = field(default_factory=dict)
 
@@ -99,6 +104,12 @@ class CriteoWorld:
         """Remember an audience, new or changed."""
         self.audiences.put(audience)
         self.newest_audience = max(self.newest_audience, audience.id)
+
+    def keep_report(self, asked: tuple[str, int, bytes], written: orjson.Fragment) -> None:
+        """Keep a realtime report for whoever asks the same again."""
+        if len(self.reports) >= _REPORTS_KEPT:
+            self.reports.clear()
+        self.reports[asked] = written
 
     def contact_list(self, segment: int, *, fresh: bool = False) -> ContactList:
         """What a contact-list segment holds; `fresh` gives it empty, its history kept."""
