@@ -287,3 +287,33 @@ def test_campaigns_are_no_business_of_criteos(client: Client) -> None:
     before = client.search().json()["meta"]
     asking.write(campaign())
     assert client.search().json()["meta"] == before
+
+
+def test_who_watches_twice_at_a_time_watches_once() -> None:
+    asking = customer()
+    views = [event(f"08:0{minute}:00", "v", "view", seconds=300) for minute in (0, 1)]
+    asking.write(campaign(events=views))
+    told = figures(asking)
+    assert (told["totalViewers"], told["peakConcurrentViewers"]) == (1, 1)
+
+
+@pytest.mark.parametrize("member", ["login", "new"])
+def test_whether_a_viewer_is_known_is_true_or_false(member: str) -> None:
+    with pytest.raises(Mistake, match="true or false"):
+        customer().write(campaign(events=[event("08:00:00", "v", "view", **{member: "no"})]))
+
+
+def test_a_campaign_that_was_given_an_id_can_be_written_again() -> None:
+    asking = customer()
+    asking.write(campaign(key="largest", id=999_999_999_999))
+    for _ in range(2):
+        assert asking.write(campaign(key="next")) == {"written": ["next"]}
+
+
+def test_a_part_of_a_campaign_is_never_more_than_the_whole() -> None:
+    asking = customer()
+    early = [event("07:30:00", "early", "view", seconds=60), event("07:40:00", "early", "like")]
+    asking.write(campaign(events=[*early, event("08:10:00", "v", "view", seconds=60)]))
+    whole = figures(asking)
+    part = figures(asking.read(campaign_activity="period-only"))
+    assert all(part[name] <= whole[name] for name in whole if isinstance(whole[name], int | float))

@@ -47,7 +47,8 @@ CURRENCY_UNKNOWN = Problem(
 )
 WINDOW = Rule(
     "realtime-window",
-    "A look-back of N hours is the current hour of UTC, as far as its last full quarter, and the N - 1 hours before it.",
+    "A look-back of N hours is the running hour of UTC, as far as its last full quarter, and the N - 1 hours before it; "
+    "so one of 1 hour is empty until a quarter past.",
     assumed("nobody published where the window ends"),
 )
 ECHO = Rule("row-keys", "A row's keys are spelled as the request spells them.", guide(f"the sample: {REALTIME_GUIDE}"))
@@ -156,12 +157,17 @@ def _rate(currency: str, call: Call[CriteoWorld]) -> Decimal:
     return rate
 
 
+def _ids(said: Mapping[str, Any], member: str) -> set[str]:
+    """Ids as text; JSON's 12.0 is the number 12."""
+    return {str(int(id)) if isinstance(id, float) else str(id) for id in said.get(member) or ()}
+
+
 def _ad_sets(said: Mapping[str, Any], call: Call[CriteoWorld]) -> list[AdSet]:
     """The ad sets that a report is about, by advertiser, campaign and id. Raises the 403s."""
-    wanted = {str(id) for id in said["advertiserIds"]}
+    wanted = _ids(said, "advertiserIds")
     if not wanted <= set(call.caller.application.advertisers) & set(call.world.ad_sets):
         raise Refused(NOT_PERMITTED.at("data/attributes/advertiserIds"))
-    campaigns, ids = ({str(id) for id in said.get(name) or ()} for name in ("campaignIds", "adsetIds"))
+    campaigns, ids = _ids(said, "campaignIds"), _ids(said, "adsetIds")
     found = [
         ad_set
         for advertiser in sorted(wanted, key=int)
@@ -169,7 +175,8 @@ def _ad_sets(said: Mapping[str, Any], call: Call[CriteoWorld]) -> list[AdSet]:
         if (not campaigns or ad_set.campaign_id in campaigns) and (not ids or ad_set.id in ids)
     ]
     if not found:
-        pointer = "data/attributes/campaignIds" if campaigns else "data/attributes/adsetIds"
+        known = {ad_set.campaign_id for advertiser in wanted for ad_set in call.world.ad_sets[advertiser]}
+        pointer = "data/attributes/campaignIds" if campaigns and not campaigns & known else "data/attributes/adsetIds"
         raise Refused(NO_CAMPAIGN.at(pointer, detail="No campaign of these advertisers matches; verify the ids"))
     return found
 

@@ -32,7 +32,7 @@ CHANNEL_RULE = Rule(
 _ACTIVITY = {"View": 0.60, "AddToCart": 0.35, "Buy": 0.25}
 _CHANNEL = {"Onsite": 0.85, "Offsite": 0.60}
 _WINDOWS = (7, 14, 30, 45, 60, 90, 120, 150, 180)
-_DEAREST = 200.0
+_USUAL = 50.0
 
 
 def shoppers(segment: Segment, world: CriteoWorld) -> int:
@@ -87,7 +87,8 @@ def _within(seed: int, retailer: str, least: float | None, most: float | None) -
 
 
 def _cheaper(price: float) -> float:
-    return min(max(price, 0.0) / _DEAREST, 1.0)
+    """The share of purchases below a price: half of them below `_USUAL`, some above any."""
+    return max(price, 0.0) / (max(price, 0.0) + _USUAL)
 
 
 def _by_contact_list(contact_list: ContactList, retailer: str, world: CriteoWorld) -> int:

@@ -57,8 +57,9 @@ def _watched(event: Event, end: float) -> int:
 
 
 def _peak(views: Iterable[Event], end: float) -> int:
-    """The most that watched at once; one who leaves the moment another comes makes room."""
-    steps = sorted((moment, change) for view in views for moment, change in ((view.at, 1), (view.at + view.seconds, -1)))
+    """The most that watched at once, each once; one who leaves the moment another comes makes room."""
+    spans = [span for viewer in _by_viewer(views).values() for span in _joined(viewer)]
+    steps = sorted((moment, change) for start, stop in spans for moment, change in ((start, 1), (stop, -1)))
     watching = peak = 0
     for moment, change in steps:
         if moment > end:
@@ -66,6 +67,25 @@ def _peak(views: Iterable[Event], end: float) -> int:
         watching += change
         peak = max(peak, watching)
     return peak
+
+
+def _by_viewer(views: Iterable[Event]) -> dict[str, list[tuple[float, float]]]:
+    found: dict[str, list[tuple[float, float]]] = {}
+    for view in views:
+        if view.seconds:
+            found.setdefault(view.viewer, []).append((view.at, view.at + view.seconds))
+    return found
+
+
+def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans without overlap: what one viewer watched twice at a time is one."""
+    joined: list[tuple[float, float]] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stop))
+        else:
+            joined.append((start, stop))
+    return joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +100,13 @@ class Spread:
         """The share of each figure that falls into the interval; whole campaigns have the totals to the last viewer."""
         before, until = self._share(start), self._share(end)
         counted = {name: value * until // _WHOLE - value * before // _WHOLE for name, value in asdict(self.total).items()}
-        return Figures(**counted | {"peak_viewers": self.total.peak_viewers * self._height(start, end) // _WHOLE})
+        return Figures(**counted | {"peak_viewers": self._peak(start, end)})
+
+    def _peak(self, start: float, end: float) -> int:
+        """Never more than had come by then, unless the totals say so themselves."""
+        peak, viewers = self.total.peak_viewers, self.total.viewers
+        watching = peak * self._height(start, end) // _WHOLE
+        return min(watching, viewers * self._share(end) // _WHOLE) if peak <= viewers else watching
 
     def _share(self, moment: float) -> int:
         """How much has happened by a moment, of `_WHOLE`: x(2 - x) of the way."""

@@ -31,7 +31,7 @@ def write_campaigns(home: World, world: ShopliveWorld, said: Mapping[str, Any]) 
         raise Mistake('what is written are {"campaigns": [...]}')
     draft = world.fork()
     keys = [keep(draft, each).key for each in said["campaigns"]]
-    world.campaigns = draft.campaigns
+    world.campaigns, world.newest_campaign = draft.campaigns, draft.newest_campaign
     return {"written": keys}
 
 
@@ -53,6 +53,7 @@ def keep(world: ShopliveWorld, said: Any) -> Campaign:
         _id(world, said), key, access_key, said["title"], scheduled, started, ended, _activity(said, key, started, ended)
     )
     world.campaigns.put(campaign)
+    world.newest_campaign = max(world.newest_campaign, campaign.id)
     return campaign
 
 
@@ -66,17 +67,17 @@ def _customer(said: Mapping[str, Any]) -> Customer:
 def _id(world: ShopliveWorld, said: Mapping[str, Any]) -> int:
     """The id it says, else that of the campaign with its key, else the next."""
     known = next(iter(world.campaigns.filed((said["access_key"], said["key"]))), None)
-    wanted = known if said.get("id") is None else said["id"]
-    if wanted is None:
-        return max((campaign.id for campaign in world.campaigns), default=0) + 1
-    if not re.fullmatch("[0-9]{1,18}", str(wanted)):
-        raise Mistake(f"the id of campaign {said['key']} is a number of up to 18 digits, not {wanted!r}")
-    other = world.campaigns.get(int(wanted))
-    if known not in (None, int(wanted)) or (
-        other is not None and (other.access_key, other.key) != (said["access_key"], said["key"])
-    ):
-        raise Mistake(f"campaign {said['key']} cannot have the id {wanted}: it is another's, or was given before")
-    return int(wanted)
+    if said.get("id") is None:
+        return known if known is not None else world.newest_campaign + 1
+    if not re.fullmatch("[0-9]{1,12}", str(said["id"])):
+        raise Mistake(f"the id of campaign {said['key']} is a number of up to 12 digits, not {said['id']!r}")
+    wanted = int(said["id"])
+    if known not in (None, wanted):
+        raise Mistake(f"campaign {said['key']} has the id {known} and keeps it")
+    other = world.campaigns.get(wanted)
+    if other is not None and (other.access_key, other.key) != (said["access_key"], said["key"]):
+        raise Mistake(f"campaign {said['key']} cannot have the id {wanted}: it is another's")
+    return wanted
 
 
 def _activity(said: Mapping[str, Any], key: str, started: float | None, ended: float | None) -> Activity:
@@ -104,7 +105,10 @@ def _event(said: Any, key: str) -> Event:
     seconds = said.get("seconds", 0)
     if type(seconds) is not int or not 0 <= seconds < 2**31:
         raise Mistake(f"the seconds of an event of campaign {key} are a whole number, not {seconds!r}")
-    return Event(moment, said["viewer"], said["kind"], bool(said.get("login")), bool(said.get("new")), seconds)
+    login, new = said.get("login", False), said.get("new", False)
+    if not isinstance(login, bool) or not isinstance(new, bool):
+        raise Mistake(f"login and new of an event of campaign {key} are true or false")
+    return Event(moment, said["viewer"], said["kind"], login, new, seconds)
 
 
 def _moment(said: Mapping[str, Any], name: str) -> float | None:

@@ -75,7 +75,8 @@ def _entries(campaigns: Iterable[Campaign], start: float, end: float, call: Call
     for campaign in campaigns:
         assert campaign.started_at is not None
         until = _until(campaign, call.now)
-        yield _entry(campaign, campaign.started_at if whole else start, until if whole else min(until, end), call.now)
+        first, last = (campaign.started_at, until) if whole else (max(start, campaign.started_at), min(end, until))
+        yield _entry(campaign, first, last, call.now)
 
 
 def _entry(campaign: Campaign, start: float, end: float, now: float) -> dict[str, Any]:

@@ -26,11 +26,12 @@ class ShopliveWorld:
     seed: int
     customers: dict[str, Customer]
     campaigns: Collection[Campaign] = field(default_factory=_campaigns)
+    newest_campaign: int = 0
     callers: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
 
     def fork(self) -> "ShopliveWorld":
         """The same world, from here on its own."""
-        return ShopliveWorld(self.seed, self.customers, self.campaigns.fork())
+        return ShopliveWorld(self.seed, self.customers, self.campaigns.fork(), self.newest_campaign)
 
     def around(self, customer: Customer, start: float, end: float) -> Iterator[Campaign]:
         """Every campaign written into this world, and the made-up ones that an interval may concern."""
