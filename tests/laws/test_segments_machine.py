@@ -286,4 +286,4 @@ class Segments(RuleBasedStateMachine):
 
 
 def test_an_account_answers_as_its_model_does() -> None:
-    run_state_machine_as_test(Segments, settings=settings(PATIENT, max_examples=300, stateful_step_count=40))
+    run_state_machine_as_test(Segments, settings=settings(PATIENT, max_examples=500, stateful_step_count=40))

@@ -54,6 +54,7 @@ mockserver.providers.criteo.audience_rules
 mockserver.providers.criteo.audiences
 mockserver.providers.criteo.shoppers
 mockserver.providers.criteo.sizes
+mockserver.providers.criteo.realtime_rows
 mockserver.providers.criteo.realtime
 mockserver.providers.criteo
 mockserver.providers.shoplive.sources

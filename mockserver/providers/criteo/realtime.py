@@ -1,11 +1,8 @@
 """Realtime statistics: the last hours of some advertisers, by any dimensions, in any time zone and currency."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,9 +12,10 @@ from mockserver.contract.schema import Violation
 from mockserver.evidence import Rule, assumed, guide, inferred, openapi
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
-from mockserver.providers.criteo.calendar import UNITS, Span, buckets
+from mockserver.providers.criteo.calendar import UNITS, buckets
 from mockserver.providers.criteo.dialect import ENVELOPE
-from mockserver.providers.criteo.ledger import QUARTER, marks, running
+from mockserver.providers.criteo.ledger import QUARTER
+from mockserver.providers.criteo.realtime_rows import Question, rows
 from mockserver.providers.criteo.records import AdSet
 from mockserver.providers.criteo.sources import OPENAPI, REALTIME_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
@@ -68,25 +66,6 @@ COST = Rule(
 )
 
 _KEPT_LENGTH = 2**18
-_ENTITIES = {
-    "advertiserid": "advertiser_id",
-    "advertiser": "advertiser",
-    "campaignid": "campaign_id",
-    "campaign": "campaign",
-    "adsetid": "id",
-    "adset": "name",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What a report is about: names as the request spells them, quarters numbered from 1970."""
-
-    ad_sets: Sequence[AdSet]
-    dimensions: Sequence[str]
-    metrics: Sequence[str]
-    spans: Mapping[tuple[str, ...], Sequence[Span]]
-    rate: Decimal
 
 
 def report(call: Call[CriteoWorld]) -> Reply:
@@ -104,25 +83,25 @@ def report(call: Call[CriteoWorld]) -> Reply:
     return Reply([_element(written)], outline=[_element({"rows": []})])
 
 
-def _written(question: _Question, call: Call[CriteoWorld]) -> str:
-    rows, samples = _rows(question, call.home.seed)
-    for sample in samples:
+def _written(question: Question, call: Call[CriteoWorld]) -> str:
+    found = rows(question, call.home.seed)
+    for sample in found.samples:
         call.keep_contract("RealtimeRow", orjson.loads(sample))
-    return f'{{"rows":[{",".join(chain.from_iterable(rows))}]}}'
+    return f'{{"rows":[{",".join(found.texts)}]}}'
 
 
 def _element(attributes: Any) -> dict[str, Any]:
     return {"type": "RealtimeStatisticsReport", "attributes": attributes}
 
 
-def _question(call: Call[CriteoWorld]) -> _Question:
+def _question(call: Call[CriteoWorld]) -> Question:
     said = call.body["data"]["attributes"]
     zone = _zone(said.get("timezone") or "UTC")
     dimensions = _names(said, "dimensions", DIMENSIONS)
     units = [name.lower() for name in dimensions if name.lower() in UNITS]
     now = int(call.now // QUARTER)
     start = now - now % 4 - 4 * (int(said.get("lookbackWindow") or HOURS) - 1)
-    return _Question(
+    return Question(
         ad_sets=_ad_sets(said, call),
         dimensions=dimensions,
         metrics=_names(said, "metrics", METRICS),
@@ -179,85 +158,6 @@ def _ad_sets(said: Mapping[str, Any], call: Call[CriteoWorld]) -> list[AdSet]:
         pointer = "data/attributes/campaignIds" if campaigns and not campaigns & known else "data/attributes/adsetIds"
         raise Refused(NO_CAMPAIGN.at(pointer, detail="No campaign of these advertisers matches; verify the ids"))
     return found
-
-
-def _rows(question: _Question, seed: int) -> tuple[list[list[str]], set[str]]:
-    """For each bucket of time its rows as JSON; and of each bucket and each group one, so every value but the counts."""
-    spans = [(number, span) for number, each in enumerate(question.spans.values()) for span in each]
-    quarters = sorted({quarter for _, span in spans for quarter in span})
-    if not quarters:  # the first quarter of the hour is not full yet
-        return [], set()
-    places = {quarter: place for place, quarter in enumerate(quarters)}
-    placed = [(number, places[start], places[end]) for number, (start, end) in spans]
-    marked, pick = marks(quarters), _picker(question.metrics)
-    rows: list[list[str]] = [[] for _ in question.spans]
-    samples: set[str] = set()
-    for group in _groups(question):
-        template = _template(question, group[0])
-        counts = [(*running(each.traffic, marked, seed), _price(each, question.rate)) for each in group]
-        row = None
-        for bucket, moment, displays, clicks, millis in zip(
-            rows, question.spans, *_sums(counts, placed, len(rows)), strict=True
-        ):
-            if displays:
-                row = template % (moment + pick((displays, clicks, millis // 1000, millis % 1000)))
-                bucket.append(row)
-        samples |= {row} if row else set()
-    return rows, samples | {bucket[0] for bucket in rows if bucket}
-
-
-def _sums(
-    counts: Iterable[tuple[list[int], list[int], int]], spans: Sequence[tuple[int, int, int]], buckets: int
-) -> tuple[list[int], list[int], list[int]]:
-    """Displays, clicks and thousandths of cost by bucket, of some ad sets with their prices."""
-    displays, spent, clicks = [0] * buckets, [0] * buckets, [0] * buckets
-    for shown, clicked, price in counts:
-        for bucket, start, end in spans:
-            clicks_here = clicked[end] - clicked[start]
-            displays[bucket] += shown[end] - shown[start]
-            clicks[bucket] += clicks_here
-            spent[bucket] += clicks_here * price
-    return displays, clicks, spent
-
-
-_METRICS = {"displays": ("%d", (0,)), "clicks": ("%d", (1,)), "cost": ("%d.%03d", (2, 3))}
-"""How each is written, and of which figures."""
-
-
-def _picker(metrics: Iterable[str]) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
-    """Takes the figures that the metrics asked for are written with, in their order."""
-    wanted = [place for name in metrics for place in _METRICS[name.lower()][1]]
-    return itemgetter(*wanted) if len(wanted) > 1 else lambda figures: (figures[wanted[0]],)
-
-
-def _template(question: _Question, ad_set: AdSet) -> str:
-    """A row of a group as JSON, the moments and then the figures still to come."""
-    members = []
-    for name in question.dimensions:
-        member = _ENTITIES.get(name.lower())
-        value = _quoted(getattr(ad_set, member)).replace("%", "%%") if member else '"%s"'
-        members.append(f"{_quoted(name)}:{value}")
-    members += [f'{_quoted(name)}:"{_METRICS[name.lower()][0]}"' for name in question.metrics]
-    return "{" + ",".join(members) + "}"
-
-
-def _groups(question: _Question) -> list[list[AdSet]]:
-    """The ad sets that share a row: those whom the dimensions do not tell apart. By advertiser, campaign, ad set."""
-    members = [_ENTITIES[name.lower()] for name in question.dimensions if name.lower() in _ENTITIES]
-    found: dict[tuple[str, ...], list[AdSet]] = {}
-    for ad_set in question.ad_sets:
-        found.setdefault(tuple(getattr(ad_set, member) for member in members), []).append(ad_set)
-    return list(found.values())
-
-
-def _price(ad_set: AdSet, rate: Decimal) -> int:
-    """A click's price in thousandths of the currency, at least one."""
-    exact = Decimal(ad_set.click_price_millis) * rate
-    return max(int(exact.quantize(Decimal(1), ROUND_HALF_UP)), 1)
-
-
-def _quoted(text: str) -> str:
-    return orjson.dumps(text).decode()
 
 
 def _objection(violation: Violation) -> Objection:
