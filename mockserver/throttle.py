@@ -31,11 +31,12 @@ class Throttle:
 
     def __init__(self, counts: dict[str, tuple[int, int]] | None = None):
         self._counts: dict[str, tuple[int, int]] = counts if counts is not None else {}
+        self._sweep_at = _SWEPT_AT
 
     def take(self, quotas: Sequence[Quota], now: float) -> Window:
         """Count one call against every quota, unless one of them is used up. At least one quota."""
         used = [self._used(quota, now) for quota in quotas]
-        if len(self._counts) >= _SWEPT_AT:
+        if len(self._counts) >= self._sweep_at:
             self._sweep(now)
         exhausted = any(count >= quota.limit for quota, count in zip(quotas, used, strict=True))
         if not exhausted:
@@ -50,6 +51,7 @@ class Throttle:
     def _sweep(self, now: float) -> None:
         """Forget the windows that have turned; a minute is the longest there is."""
         self._counts = {key: count for key, count in self._counts.items() if count[0] >= now // _LONGEST - 1}
+        self._sweep_at = max(_SWEPT_AT, 2 * len(self._counts))
 
     def _used(self, quota: Quota, now: float) -> int:
         window, count = self._counts.get(quota.key, (None, 0))

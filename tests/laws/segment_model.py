@@ -283,7 +283,7 @@ def _against_kind(said: dict[str, Any]) -> Iterator[Objection]:
 def _against_change_of_kind(attributes: dict[str, Any], said: dict[str, Any]) -> Iterator[Objection]:
     if attributes["type"] == "Events" and said.get("contactList"):  # an empty one has nothing to change
         yield "contactList", "invalid"
-    if attributes["type"] == "ContactList" and said.get("events") is not None:
+    if attributes["type"] == "ContactList" and said.get("events"):
         yield "events", "invalid"
 
 

@@ -12,7 +12,7 @@ from mockserver.problem import Objection
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import object_to_algebra, understood
 from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND, object_to
-from mockserver.providers.criteo.inputs import filters, nillable, numeric
+from mockserver.providers.criteo.inputs import filters, id_text, nillable, numeric
 from mockserver.providers.criteo.paging import page
 from mockserver.providers.criteo.records import Audience, mentioned
 from mockserver.providers.criteo.sources import OPENAPI, PYTHON_SDK
@@ -117,7 +117,7 @@ def _drafted(said: dict[str, Any], call: Call[CriteoWorld]) -> Audience:
     return Audience(
         id=call.world.coming_audience_id(),
         account_id=call.arguments[0],
-        retailer_id=str(said["retailerId"]),
+        retailer_id=id_text(said["retailerId"]),
         name=said["name"],
         description=said.get("description"),
         algebra={},

@@ -85,7 +85,7 @@ def _introduced(call: Call[CriteoWorld], header: str) -> Caller:
     if claims is None or application is None:
         raise Refused(TOKEN_INVALID)
     accounts = application.accounts if claims.accounts is None else claims.accounts
-    key = f"criteo {application.client_id}" + (f" {claims.serial}" if claims.user else "")
+    key = f"token {claims.serial}" if claims.user else f"application {application.client_id}"
     caller = Caller(application, claims.user, accounts, claims.expires, key)
     if len(call.world.callers) >= _REMEMBERED:
         call.world.callers.clear()
@@ -106,12 +106,12 @@ def _own_quotas(call: Call[CriteoWorld], caller: Caller, limit: int) -> Sequence
         return (Quota(caller.quota_key, limit),)
     if call.readings["authorization-code-limit"] == "35-per-token":
         return (Quota(caller.quota_key, 35),)
-    return (Quota(f"criteo {caller.application.client_id} {caller.user}", 10 * len(caller.accounts)),)
+    return (Quota(f"user {caller.application.client_id}\n{caller.user}", 10 * len(caller.accounts)),)
 
 
 def _operation_quotas(call: Call[CriteoWorld], caller: Caller) -> Sequence[Quota]:
     id = call.operation.id
-    return (Quota(f"criteo {caller.application.client_id} {id}", OPERATION_LIMITS[id]),) if id in OPERATION_LIMITS else ()
+    return (Quota(f"{id} {caller.application.client_id}", OPERATION_LIMITS[id]),) if id in OPERATION_LIMITS else ()
 
 
 def permit(call: Call[CriteoWorld]) -> None:

@@ -9,12 +9,17 @@ from mockserver.provider import Call
 def filters(call: Call[Any], *names: str) -> list[Sequence[str] | None]:
     """The lists of a search by name; absent, null and empty all mean no filter."""
     attributes = call.body.get("data", {}).get("attributes") or {}
-    return [[str(value) for value in attributes[name]] if attributes.get(name) else None for name in names]
+    return [[id_text(value) for value in attributes[name]] if attributes.get(name) else None for name in names]
 
 
-def numeric(text: Any) -> int | None:
+def id_text(said: Any) -> str:
+    """An id as text; JSON's 12.0 is the number 12."""
+    return str(int(said)) if isinstance(said, float) else str(said)
+
+
+def numeric(said: Any) -> int | None:
     """An id as the number it is, or nothing if it is none."""
-    written = str(text)
+    written = id_text(said)
     return int(written) if written.isascii() and written.isdigit() and len(written) <= 19 else None
 
 

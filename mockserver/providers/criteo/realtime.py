@@ -14,6 +14,7 @@ from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
 from mockserver.providers.criteo.calendar import UNITS, buckets
 from mockserver.providers.criteo.dialect import ENVELOPE
+from mockserver.providers.criteo.inputs import id_text
 from mockserver.providers.criteo.ledger import QUARTER
 from mockserver.providers.criteo.realtime_rows import Question, rows
 from mockserver.providers.criteo.records import AdSet
@@ -137,8 +138,7 @@ def _rate(currency: str, call: Call[CriteoWorld]) -> Decimal:
 
 
 def _ids(said: Mapping[str, Any], member: str) -> set[str]:
-    """Ids as text; JSON's 12.0 is the number 12."""
-    return {str(int(id)) if isinstance(id, float) else str(id) for id in said.get(member) or ()}
+    return {id_text(id) for id in said.get(member) or ()}
 
 
 def _ad_sets(said: Mapping[str, Any], call: Call[CriteoWorld]) -> list[AdSet]:

@@ -11,7 +11,7 @@ from mockserver.clock import written as moment
 from mockserver.evidence import Rule, assumed, guide, openapi
 from mockserver.problem import Objection
 from mockserver.provider import Call, Reply
-from mockserver.providers.criteo.inputs import filters, nillable, numeric
+from mockserver.providers.criteo.inputs import filters, id_text, nillable, numeric
 from mockserver.providers.criteo.paging import page
 from mockserver.providers.criteo.records import ContactListSettings, EventsSettings, Segment
 from mockserver.providers.criteo.segment_rules import (
@@ -174,7 +174,7 @@ def _drafted(said: dict[str, Any], call: Call[CriteoWorld], pointer: str) -> tup
     segment = Segment(
         id=call.world.coming_segment_id(),
         account_id=call.arguments[0],
-        retailer_id=str(said["retailerId"]),
+        retailer_id=id_text(said["retailerId"]),
         name=said["name"],
         description=said.get("description"),
         created_at=call.now,
@@ -200,15 +200,15 @@ def events_of(said: dict[str, Any]) -> EventsSettings:
 
 
 def _ids(said: list[Any] | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(id) for id in said or ()))
+    return tuple(dict.fromkeys(id_text(id) for id in said or ()))
 
 
 def _changed(segment: Segment, said: dict[str, Any], call: Call[CriteoWorld], pointer: str) -> tuple[list[Objection], Segment]:
     """A segment as an update wants it, and what about that is out of its reach."""
     objections: list[Objection] = []
-    if segment.events and said.get("contactList"):  # an empty object has nothing to change
+    if segment.events and said.get("contactList"):  # empty objects have nothing to change
         objections.append(KIND_FIXED.at(f"{pointer}/contactList"))
-    if segment.contact_list and said.get("events") is not None:
+    if segment.contact_list and said.get("events"):
         objections.append(KIND_FIXED.at(f"{pointer}/events"))
     events = segment.events
     if events and said.get("events") is not None:

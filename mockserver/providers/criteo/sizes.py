@@ -8,7 +8,7 @@ from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import evaluated, object_to_algebra, understood
 from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND
-from mockserver.providers.criteo.inputs import numeric
+from mockserver.providers.criteo.inputs import id_text, numeric
 from mockserver.providers.criteo.records import Algebra, Segment
 from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND, object_to_events
 from mockserver.providers.criteo.segments import events_of
@@ -87,7 +87,7 @@ def estimate_audience(call: Call[CriteoWorld]) -> Reply:
 def _once(ids: Iterable[Any]) -> Iterable[tuple[int, Any]]:
     first: dict[int | str, tuple[int, Any]] = {}
     for position, id in enumerate(ids):
-        first.setdefault(numeric(id) or str(id), (position, id))
+        first.setdefault(numeric(id) or id_text(id), (position, id))
     return first.values()
 
 
@@ -110,7 +110,7 @@ def _size(found: int, channel: str, retailer: str, call: Call[CriteoWorld]) -> d
 
 
 def _retailer(said: dict[str, Any], call: Call[CriteoWorld]) -> str:
-    retailer = str(said["retailerId"])
+    retailer = id_text(said["retailerId"])
     if retailer not in call.world.accounts[call.arguments[0]].retailers:
         raise Refused(
             RETAILER_UNKNOWN.at("data/attributes/retailerId", detail=f"Retailer {retailer} is not one of the account's")
