@@ -1,6 +1,6 @@
 """How many shoppers a segment or an audience reaches: computed from the sets, so sizes obey the algebra of sets."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mockserver.evidence import Rule, assumed, openapi
@@ -9,12 +9,13 @@ from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import evaluated, object_to_algebra, understood
 from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND
 from mockserver.providers.criteo.inputs import id_text, numeric
-from mockserver.providers.criteo.records import Algebra, Segment
+from mockserver.providers.criteo.records import Algebra
 from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND, object_to_events
 from mockserver.providers.criteo.segments import events_of
 from mockserver.providers.criteo.shoppers import EVERYONE, POPULATION, by_events, in_channel, shoppers
 from mockserver.providers.criteo.sources import OPENAPI
 from mockserver.providers.criteo.world import CriteoWorld
+from mockserver.store import Collection
 
 RETAILER_UNKNOWN = Problem(
     400, "validation", "retailer-not-found", "Retailer is not found", assumed("named like segment-not-found")
@@ -37,31 +38,28 @@ ESTIMATE_REFUSED = Rule(
 
 def segment_sizes(call: Call[CriteoWorld]) -> Reply:
     """A size for each segment; those that are not there come back as problems."""
-    said = call.body["data"]["attributes"]
-    sized, failures = [], []
-    for position, id in _once(said["ids"]):
-        segment = call.world.segments.get(numeric(id) or 0)
-        if segment is None or segment.account_id != call.arguments[0]:
-            failures.append(_missing(SEGMENT_NOT_FOUND, id, position))
-        else:
-            found = shoppers(segment, call.world)
-            attributes = _size(found, said["channel"], segment.retailer_id, call)
-            sized.append({"id": str(segment.id), "type": call.readings["segment-resource-type"], "attributes": attributes})
-    return Reply(sized, failures=failures)
+    resource_type = call.readings["segment-resource-type"]
+    return _sizes(call, call.world.segments, resource_type, SEGMENT_NOT_FOUND, lambda each: shoppers(each, call.world))
 
 
 def audience_sizes(call: Call[CriteoWorld]) -> Reply:
     """A size for each audience; those that are not there come back as problems."""
+    audiences = call.world.audiences
+    return _sizes(call, audiences, "RetailMediaAudience", AUDIENCE_NOT_FOUND, lambda each: _evaluated(each.algebra, call))
+
+
+def _sizes(
+    call: Call[CriteoWorld], among: Collection[Any], resource_type: str, missing: Problem, shoppers_of: Callable[[Any], int]
+) -> Reply:
     said = call.body["data"]["attributes"]
     sized, failures = [], []
     for position, id in _once(said["ids"]):
-        audience = call.world.audiences.get(numeric(id) or 0)
-        if audience is None or audience.account_id != call.arguments[0]:
-            failures.append(_missing(AUDIENCE_NOT_FOUND, id, position))
+        found = among.get(numeric(id) or 0)
+        if found is None or found.account_id != call.arguments[0]:
+            failures.append(missing.at(f"data/attributes/ids/{position}", detail=f"Nothing of this account has the id {id}"))
         else:
-            found = _evaluated(audience.algebra, call)
-            attributes = _size(found, said["channel"], audience.retailer_id, call)
-            sized.append({"id": str(audience.id), "type": "RetailMediaAudience", "attributes": attributes})
+            attributes = _size(shoppers_of(found), said["channel"], found.retailer_id, call)
+            sized.append({"id": str(found.id), "type": resource_type, "attributes": attributes})
     return Reply(sized, failures=failures)
 
 
@@ -91,13 +89,9 @@ def _once(ids: Iterable[Any]) -> Iterable[tuple[int, Any]]:
     return first.values()
 
 
-def _missing(problem: Problem, id: Any, position: int) -> Objection:
-    return problem.at(f"data/attributes/ids/{position}", detail=f"Nothing of this account has the id {id}")
-
-
 def _evaluated(algebra: Algebra, call: Call[CriteoWorld]) -> int:
     def leaf(id: str) -> int:
-        segment: Segment | None = call.world.segments.get(int(id))
+        segment = call.world.segments.get(int(id))
         return 0 if segment is None else shoppers(segment, call.world)
 
     return evaluated(algebra, leaf, EVERYONE)
