@@ -56,7 +56,8 @@ def serve(
     except Mistake as mistake:
         raise click.ClickException(str(mistake)) from None
     door = Door(Worlds(Engine(PROVIDERS, founded)))
-    gc.freeze()  # what is there now stays; looking through it again and again would cost every large answer
+    gc.freeze()  # what is there now stays: looking through it again and again would cost every large answer,
+    gc.set_threshold(100_000, 50, 100)  # and looking often at what grows made one creation in a hundred wait 48 ms
     config = uvicorn.Config(door, log_level="warning", access_log=False, lifespan="off", server_header=False)
     _Announcing(config).run([listening])
 
