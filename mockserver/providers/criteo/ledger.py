@@ -15,6 +15,7 @@ from itertools import accumulate
 QUARTER = 900
 _A_DAY = 96
 
+Mark = tuple[int, int, int]
 Running = tuple[list[int], list[int]]
 
 
@@ -27,41 +28,40 @@ class Traffic:
     clicks_per_million: int
 
 
-def running(traffic: Traffic, marks: Sequence[tuple[int, int, int]], seed: int) -> Running:
+def running(traffic: Traffic, marks: Sequence[Mark], seed: int) -> Running:
     """Displays and clicks that came before each mark, since the first day marked; only differences mean something."""
-    first = marks[0][0]
-    days = [_day(traffic, number, seed) for number in range(first, marks[-1][0] + 1)]
-    displays, clicks = [], []
-    for day, hour, part in marks:
-        shown, clicked = days[day - first]
-        displays.append(shown[hour] + (shown[hour + 1] - shown[hour]) * part // 4 if part else shown[hour])
-        clicks.append(clicked[hour] + (clicked[hour + 1] - clicked[hour]) * part // 4 if part else clicked[hour])
-    return _carried(displays, marks, [shown[24] for shown, _ in days]), _carried(clicks, marks, [each[24] for _, each in days])
+    first, last = marks[0][0], marks[-1][0]
+    displays, clicks = [0], [0]
+    for number in range(first, last + 1):
+        shown, clicked = _day(traffic, number, seed)
+        before, earlier = displays[-1], clicks[-1]
+        displays += [before + count for count in shown]
+        clicks += [earlier + count for count in clicked]
+    places = [((day - first) * 24 + hour, part) for day, hour, part in marks]
+    return _at(displays, places), _at(clicks, places)
 
 
-def marks(quarters: Sequence[int]) -> list[tuple[int, int, int]]:
+def marks(quarters: Sequence[int]) -> list[Mark]:
     """Day, hour of the day and quarter of the hour of quarters numbered from 1970."""
     return [(quarter // _A_DAY, quarter % _A_DAY // 4, quarter % 4) for quarter in quarters]
 
 
-def _carried(counts: list[int], marks: Sequence[tuple[int, int, int]], days: list[int]) -> list[int]:
-    """Counts since midnight as counts since the first midnight."""
-    before = list(accumulate(days, initial=0))
-    first = marks[0][0]
-    return [count + before[day - first] for count, (day, _, _) in zip(counts, marks, strict=True)]
+def _at(counts: list[int], places: Sequence[tuple[int, int]]) -> list[int]:
+    """Running counts by the hour, read at some hours and quarters of them."""
+    return [counts[hour] + (counts[hour + 1] - counts[hour]) * part // 4 if part else counts[hour] for hour, part in places]
 
 
 @lru_cache(maxsize=4096)
 def _day(traffic: Traffic, number: int, seed: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Displays and clicks before each hour of a day, and at its end. 1970-01-01 was a Thursday."""
+    """Displays and clicks before each hour of a day but the first, and before its end. 1970-01-01 was a Thursday.
+
+    Clicks are rounded by chance, up to 0.996 more, so an hour never has more of them than displays.
+    """
     chance = shake_128(f"{seed} {traffic.key} {number}".encode()).digest(48)
-    height = traffic.displays * _WEEK[(number + 3) % 7]
+    height, rate = traffic.displays * _WEEK[(number + 3) % 7], traffic.clicks_per_million
     displays = [height * shape * (192 + drawn) // 320_000_000 for shape, drawn in zip(_DAY, chance, strict=False)]
-    rate = traffic.clicks_per_million
-    clicks = [
-        min((shown * rate + drawn * 3906) // 1_000_000, shown) for shown, drawn in zip(displays, chance[24:], strict=True)
-    ]
-    return tuple(accumulate(displays, initial=0)), tuple(accumulate(clicks, initial=0))
+    clicks = [(shown * rate + drawn * 3906) // 1_000_000 for shown, drawn in zip(displays, chance[24:], strict=True)]
+    return tuple(accumulate(displays)), tuple(accumulate(clicks))
 
 
 def _height(hour: int) -> int:
