@@ -105,12 +105,12 @@ def _dialect(call: Call[Any], provider: Provider[Any]) -> Dialect:
 
 def _keep_contract(call: Call[Any], status: int, body: Any) -> None:
     """Raise `OffContract` unless the operation may answer so."""
-    what, answers = f"{call.operation.id} {status}", call.operation.answers
-    schema = answers.get(status)
-    if status not in answers or (schema is None) != (body is None):
-        raise OffContract(f"{what} is not in the contract", ())
+    operation = call.operation
+    schema = operation.answers.get(status)
+    if status not in operation.answers or (schema is None) != (body is None):
+        raise OffContract(f"{operation.id} {status} is not in the contract", ())
     if schema is not None and not schema.accepts(body):
-        raise OffContract(what, schema.violations(body))
+        raise OffContract(f"{operation.id} {status}", schema.violations(body))
 
 
 def _response(status: int, body: Any, headers: HeaderList) -> Response:

@@ -1,7 +1,7 @@
 """A world: everything one user of the fake has to himself, from the clock to what the providers remember."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
 from mockserver.clock import Clock
@@ -45,9 +45,10 @@ class World:
         """Go back to how it began: state, clock, readings, counts."""
         if self._origin is not None:
             fresh = self._origin._twin()
-            self.seed, self.clock, self.readings, self.rate_limit = fresh.seed, fresh.clock, fresh.readings, fresh.rate_limit
-            self.parts, self.throttle, self.serial = fresh.parts, fresh.throttle, fresh.serial
+            for each in fields(self):
+                if each.name != "_origin":
+                    setattr(self, each.name, getattr(fresh, each.name))
 
     def _twin(self) -> "World":
         parts = {name: part.fork() for name, part in self.parts.items()}
-        return World(self.seed, self.clock.fork(), self.readings, parts, self.rate_limit, self.throttle.fork(), self.serial)
+        return replace(self, clock=self.clock.fork(), parts=parts, throttle=self.throttle.fork(), _origin=None)

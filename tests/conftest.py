@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 
@@ -132,3 +133,10 @@ def server(running: Server) -> Iterator[Server]:
     for name in running.worlds.names():
         if name != "default":
             running.worlds.close(name)
+
+
+@pytest.fixture
+def web(server: Server) -> Iterator[httpx.Client]:
+    """A client of the running server, as it began."""
+    with httpx.Client(base_url=server.url, timeout=30, verify=False) as client:
+        yield client

@@ -6,32 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import ACCOUNT, TODAY, Server
+from over_http import CREDENTIALS, NOW, SEGMENTS, authorization, create
 
 from mockserver import __version__
 from mockserver.providers import PROVIDERS
-
-NOW = TODAY.replace("Z", ".000Z")
-SEGMENTS = f"/2026-07/retail-media/accounts/{ACCOUNT}/audience-segments"
-CREDENTIALS = {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
-
-
-@pytest.fixture
-def web(server: Server) -> Iterator[httpx.Client]:
-    """A client of the running server, as it began."""
-    with httpx.Client(base_url=server.url, timeout=30, verify=False) as client:
-        yield client
-
-
-def authorization(web: httpx.Client, root: str = "") -> dict[str, str]:
-    token = web.post(f"{root}/oauth2/token", data=CREDENTIALS).json()["access_token"]
-    return {"authorization": f"Bearer {token}"}
-
-
-def create(web: httpx.Client, name: str, root: str = "", headers: dict[str, str] | None = None) -> httpx.Response:
-    attributes = {"name": name, "retailerId": "12", "contactList": {"identifierType": "Email"}}
-    body = {"data": [{"attributes": attributes}]}
-    return web.post(f"{root}{SEGMENTS}/create", json=body, headers=headers or authorization(web, root))
 
 
 def total(web: httpx.Client, root: str = "") -> int:

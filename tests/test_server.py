@@ -1,36 +1,14 @@
 """The server on its socket: what it lets through unchanged, and that no client can hurt it."""
 
 import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from conftest import ACCOUNT, TODAY, Client, Server
+from conftest import Client, Server
+from over_http import CREDENTIALS, NOW, SEGMENTS, authorization, create
 
 from mockserver.contract.operation import LARGEST_BODY
-
-NOW = TODAY.replace("Z", ".000Z")
-SEGMENTS = f"/2026-07/retail-media/accounts/{ACCOUNT}/audience-segments"
-CREDENTIALS = {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
-
-
-@pytest.fixture
-def web(server: Server) -> Iterator[httpx.Client]:
-    """A client of the running server, as it began."""
-    with httpx.Client(base_url=server.url, timeout=30, verify=False) as client:
-        yield client
-
-
-def authorization(web: httpx.Client, root: str = "") -> dict[str, str]:
-    token = web.post(f"{root}/oauth2/token", data=CREDENTIALS).json()["access_token"]
-    return {"authorization": f"Bearer {token}"}
-
-
-def create(web: httpx.Client, name: str, root: str = "", headers: dict[str, str] | None = None) -> httpx.Response:
-    attributes = {"name": name, "retailerId": "12", "contactList": {"identifierType": "Email"}}
-    body = {"data": [{"attributes": attributes}]}
-    return web.post(f"{root}{SEGMENTS}/create", json=body, headers=headers or authorization(web, root))
 
 
 def test_what_goes_over_the_socket_is_what_the_engine_says(server: Server, web: httpx.Client) -> None:

@@ -53,7 +53,6 @@ class Operation:
     method: str
     path: str
     version: str
-    summary: str
     scopes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     media: str | None

@@ -91,7 +91,6 @@ class Contract:
             method=method.upper(),
             path=path,
             version=version,
-            summary=node["summary"],
             scopes=tuple(scope for need in node.get("security", []) for scopes in need.values() for scope in scopes),
             parameters=tuple(self._parameter(parameter) for parameter in node.get("parameters", [])),
             media=media,
