@@ -8,14 +8,10 @@ and its quarters are even parts of it, so no quarter has more clicks than displa
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import shake_128
 from itertools import accumulate
 
 QUARTER = 900
-_A_DAY = 96
-
-Mark = tuple[int, int, int]
 Running = tuple[list[int], list[int]]
 
 
@@ -28,40 +24,51 @@ class Traffic:
     clicks_per_million: int
 
 
-def running(traffic: Traffic, marks: Sequence[Mark], seed: int) -> Running:
-    """Displays and clicks that came before each mark, since the first day marked; only differences mean something."""
-    first, last = marks[0][0], marks[-1][0]
-    displays, clicks = [0], [0]
-    for number in range(first, last + 1):
-        shown, clicked = _day(traffic, number, seed)
-        before, earlier = displays[-1], clicks[-1]
-        displays += [before + count for count in shown]
-        clicks += [earlier + count for count in clicked]
-    places = [((day - first) * 24 + hour, part) for day, hour, part in marks]
-    return _at(displays, places), _at(clicks, places)
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Moments to count up to, and what every ad set's drawing of the hours between them has in common.
+
+    `days` are numbered from 1970; `hours` are those of the days, from the first moment's to the last's; `heights` are
+    theirs, a million on average. A moment is a number of these hours and some quarters of the next.
+    """
+
+    days: range
+    hours: slice
+    heights: tuple[int, ...]
+    moments: tuple[tuple[int, int], ...]
+    whole: bool
 
 
-def marks(quarters: Sequence[int]) -> list[Mark]:
-    """Day, hour of the day and quarter of the hour of quarters numbered from 1970."""
-    return [(quarter // _A_DAY, quarter % _A_DAY // 4, quarter % 4) for quarter in quarters]
+def marks(quarters: Sequence[int]) -> Marks:
+    """Quarters numbered from 1970, in ascending order, as moments to count up to. 1970-01-01 was a Thursday."""
+    first, last = quarters[0] // 4, -(-quarters[-1] // 4)
+    days = range(first // 24, -(-last // 24))
+    hours = slice(first - 24 * days.start, last - 24 * days.start)
+    heights = tuple(_WEEK[(day + 3) % 7] * shape for day in days for shape in _DAY)[hours]
+    moments = tuple((quarter // 4 - first, quarter % 4) for quarter in quarters)
+    return Marks(days, hours, heights, moments, moments == tuple((hour, 0) for hour in range(last - first + 1)))
 
 
-def _at(counts: list[int], places: Sequence[tuple[int, int]]) -> list[int]:
-    """Running counts by the hour, read at some hours and quarters of them."""
-    return [counts[hour] + (counts[hour + 1] - counts[hour]) * part // 4 if part else counts[hour] for hour, part in places]
-
-
-@lru_cache(maxsize=4096)
-def _day(traffic: Traffic, number: int, seed: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Displays and clicks before each hour of a day but the first, and before its end. 1970-01-01 was a Thursday.
+def running(traffic: Traffic, marks: Marks, seed: int) -> Running:
+    """Displays and clicks that came before each mark, since the hour of the first; only differences mean something.
 
     Clicks are rounded by chance, up to 0.996 more, so an hour never has more of them than displays.
     """
-    chance = shake_128(f"{seed} {traffic.key} {number}".encode()).digest(48)
-    height, rate = traffic.displays * _WEEK[(number + 3) % 7], traffic.clicks_per_million
-    displays = [height * shape * (192 + drawn) // 320_000_000 for shape, drawn in zip(_DAY, chance, strict=False)]
-    clicks = [(shown * rate + drawn * 3906) // 1_000_000 for shown, drawn in zip(displays, chance[24:], strict=True)]
-    return tuple(accumulate(displays)), tuple(accumulate(clicks))
+    drawn = [shake_128(f"{seed} {traffic.key} {day}".encode()).digest(48) for day in marks.days]
+    volume, rate = traffic.displays, traffic.clicks_per_million
+    chance = b"".join([each[:24] for each in drawn])[marks.hours]
+    shown = [volume * height * (192 + each) // 320_000_000 for height, each in zip(marks.heights, chance, strict=True)]
+    chance = b"".join([each[24:] for each in drawn])[marks.hours]
+    clicked = [(count * rate + each * 3906) // 1_000_000 for count, each in zip(shown, chance, strict=True)]
+    return _before(shown, marks), _before(clicked, marks)
+
+
+def _before(counts: list[int], marks: Marks) -> list[int]:
+    """What came before each mark, of counts by the hour."""
+    sums = [0, *accumulate(counts)]
+    if marks.whole:
+        return sums
+    return [sums[hour] + (counts[hour] * part // 4 if part else 0) for hour, part in marks.moments]
 
 
 def _height(hour: int) -> int:

@@ -86,9 +86,8 @@ def report(call: Call[CriteoWorld]) -> Reply:
 
 def _written(question: Question, call: Call[CriteoWorld]) -> str:
     found = rows(question, call.home.seed)
-    for sample in found.samples:
-        call.keep_contract("RealtimeRow", orjson.loads(sample))
-    return f'{{"rows":[{",".join(found.texts)}]}}'
+    call.keep_contract("RealtimeRows", orjson.loads(f"[{','.join(found.samples)}]"))
+    return ",".join(found.texts).join(('{"rows":[', "]}"))
 
 
 def _element(attributes: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import chain
 
 import orjson
@@ -51,18 +52,19 @@ def rows(question: Question, seed: int) -> Rows:
     places = {quarter: place for place, quarter in enumerate(quarters)}
     placed = [(number, places[start], places[end]) for number, (start, end) in spans]
     marked, moments = marks(quarters), list(zip(*question.spans, strict=True))
+    skeleton = _skeleton(question)
     lines: list[list[str]] = []
-    for group in _groups(question):
-        template = _template(question, group[0])
-        counts = [(*running(each.traffic, marked, seed), _price(each, question.rate)) for each in group]
+    for names, group in _groups(question).items():
+        template = skeleton % tuple(map(_escaped, names))
+        counts = [(*running(each.traffic, marked, seed), _price(each.click_price_millis, question.rate)) for each in group]
         displays, clicks, millis = _sums(counts, placed, len(question.spans))
         figures = {"displays": [displays], "clicks": [clicks], "cost": _parts(millis)}
         shown = [column for name in question.metrics for column in figures[name.lower()]]
         written = [template % values for values in zip(*moments, *shown, strict=True)]
-        lines.append([row if seen else "" for row, seen in zip(written, displays, strict=True)])
-    columns = [[row for row in bucket if row] for bucket in zip(*lines, strict=True)]
-    samples = {next(filter(None, line), "") for line in lines} | {bucket[0] for bucket in columns if bucket}
-    return Rows(list(chain.from_iterable(columns)), samples - {""})
+        lines.append(written if all(displays) else [row if seen else "" for row, seen in zip(written, displays, strict=True)])
+    texts = list(filter(None, chain.from_iterable(zip(*lines, strict=True))))
+    samples = {next(filter(None, each), "") for each in (*lines, *zip(*lines, strict=True))}
+    return Rows(texts, samples - {""})
 
 
 def _sums(
@@ -88,34 +90,38 @@ def _parts(millis: Sequence[int]) -> list[list[int]]:
     return [[each // 1000 for each in millis], [each % 1000 for each in millis]]
 
 
-_WRITTEN = {"displays": "%d", "clicks": "%d", "cost": "%d.%03d"}
+_WRITTEN = {"displays": '"%%d"', "clicks": '"%%d"', "cost": '"%%d.%%03d"'}
 
 
-def _template(question: Question, ad_set: AdSet) -> str:
-    """A row of a group as JSON, the moments and then the figures still to come."""
-    members = []
-    for name in question.dimensions:
-        member = _ENTITIES.get(name.lower())
-        value = _quoted(getattr(ad_set, member)).replace("%", "%%") if member else '"%s"'
-        members.append(f"{_quoted(name)}:{value}")
-    members += [f'{_quoted(name)}:"{_WRITTEN[name.lower()]}"' for name in question.metrics]
-    return "{" + ",".join(members) + "}"
+def _skeleton(question: Question) -> str:
+    """A row as JSON, what the group is called still to come, then the moments and the figures."""
+    written = ["%s" if name.lower() in _ENTITIES else '"%%s"' for name in question.dimensions]
+    written += [_WRITTEN[name.lower()] for name in question.metrics]
+    names = [*question.dimensions, *question.metrics]
+    return "{" + ",".join(f"{_quoted(name)}:{value}" for name, value in zip(names, written, strict=True)) + "}"
 
 
-def _groups(question: Question) -> list[list[AdSet]]:
-    """The ad sets that share a row: those whom the dimensions do not tell apart. By advertiser, campaign, ad set."""
+def _groups(question: Question) -> dict[tuple[str, ...], list[AdSet]]:
+    """The ad sets that share a row, by what the dimensions show of them. By advertiser, campaign, ad set."""
     members = [_ENTITIES[name.lower()] for name in question.dimensions if name.lower() in _ENTITIES]
     found: dict[tuple[str, ...], list[AdSet]] = {}
     for ad_set in question.ad_sets:
-        found.setdefault(tuple(getattr(ad_set, member) for member in members), []).append(ad_set)
-    return list(found.values())
+        found.setdefault(tuple([getattr(ad_set, member) for member in members]), []).append(ad_set)
+    return found
 
 
-def _price(ad_set: AdSet, rate: Decimal) -> int:
-    """A click's price in thousandths of the currency, at least one."""
-    exact = Decimal(ad_set.click_price_millis) * rate
+@lru_cache(maxsize=4096)
+def _price(millis: int, rate: Decimal) -> int:
+    """A click's price in thousandths of the currency, at least one, given that of a euro."""
+    exact = millis * rate
     return max(int(exact.quantize(Decimal(1), ROUND_HALF_UP)), 1)
 
 
 def _quoted(text: str) -> str:
     return orjson.dumps(text).decode()
+
+
+@lru_cache(maxsize=8192)
+def _escaped(text: str) -> str:
+    """A text as JSON, to stand in a template."""
+    return _quoted(text).replace("%", "%%")
