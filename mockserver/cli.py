@@ -18,6 +18,7 @@ from mockserver.mistake import Mistake
 from mockserver.providers import PROVIDERS
 from mockserver.readings import PROFILES, parse_choice
 from mockserver.report import asked, drawn
+from mockserver.server import configured, listening
 from mockserver.worlds import RATE_LIMIT, Worlds, found_world, read_world, world_file
 
 
@@ -52,14 +53,13 @@ def serve(
             rate_limit=parse_rate_limit(rate_limit),
             source=str(file),
         )
-        listening = _listening(host, port)
+        sock = listening(host, port)
     except Mistake as mistake:
         raise click.ClickException(str(mistake)) from None
     door = Door(Worlds(Engine(PROVIDERS, founded)))
     gc.freeze()  # what is there now stays: looking through it again and again would cost every large answer,
     gc.set_threshold(100_000, 50, 100)  # and looking often at what grows made one creation in a hundred wait 48 ms
-    config = uvicorn.Config(door, log_level="warning", access_log=False, lifespan="off", server_header=False)
-    _Announcing(config).run([listening])
+    _Announcing(configured(door)).run([sock])
 
 
 class _Announcing(uvicorn.Server):
@@ -70,14 +70,6 @@ class _Announcing(uvicorn.Server):
         for each in sockets or ():
             host, port = each.getsockname()[:2]
             print(f"mockserver ready at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise Mistake(f"cannot listen on {host} port {port}: {error.strerror}; --port 0 takes a free one") from None
 
 
 @main.command()

@@ -1,12 +1,16 @@
 """The one clock of a world: token expiry, rate windows, computations and sunsets all read it."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mockserver.mistake import Mistake
 
 _FIRST = datetime(1970, 1, 2, tzinfo=UTC).timestamp()
 _LAST = datetime(9990, 1, 1, tzinfo=UTC).timestamp()
+
+
+Moment = float | str | datetime
+"""Seconds since 1970, an ISO 8601 time, or a `datetime`; UTC where it does not say otherwise."""
 
 
 class Clock:
@@ -25,22 +29,30 @@ class Clock:
         """Whether it stands still."""
         return self._frozen_at is not None
 
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, now or at the moment given."""
-        self._frozen_at = within(self.now() if at is None else at)
+    @property
+    def time(self) -> datetime:
+        """What it shows, in UTC."""
+        return datetime.fromtimestamp(self.now(), UTC)
 
-    def advance(self, seconds: float) -> None:
-        """Go forward; a clock that stands still stands still again there."""
+    def freeze(self, at: Moment | None = None) -> None:
+        """Stand still, now or at the moment given."""
+        self._frozen_at = within(self.now() if at is None else moment(at))
+
+    def advance(self, by: float | timedelta = 0.0, **units: float) -> None:
+        """Go forward by seconds, a `timedelta` or its units, as in `hours=3`; a clock that stands still does so again."""
+        seconds = (by.total_seconds() if isinstance(by, timedelta) else by) + (
+            timedelta(**units).total_seconds() if units else 0
+        )
         if not seconds >= 0:
             raise Mistake(f"a clock advances by 0 seconds or more, not {seconds}; to go back, set its time with 'now'")
         self.set(self.now() + seconds)
 
-    def set(self, moment: float) -> None:
+    def set(self, at: Moment) -> None:
         """Show another time from now on, running or standing as before."""
         if self._frozen_at is None:
-            self._shift = within(moment) - time.time()
+            self._shift = within(moment(at)) - time.time()
         else:
-            self._frozen_at = within(moment)
+            self._frozen_at = within(moment(at))
 
     def resume(self) -> None:
         """Run on from the time it shows."""
@@ -54,18 +66,24 @@ class Clock:
         return twin
 
 
-def within(moment: float) -> float:
+def within(seconds: float) -> float:
     """The moment, if a clock can show it. Raises `Mistake`."""
-    if not _FIRST <= moment <= _LAST:
-        raise Mistake(f"a clock shows years 1970 to 9989, not {moment} seconds since 1970")
-    return moment
+    if not _FIRST <= seconds <= _LAST:
+        raise Mistake(f"a clock shows years 1970 to 9989, not {seconds} seconds since 1970")
+    return seconds
+
+
+def moment(said: Moment) -> float:
+    """Seconds since 1970. Raises `Mistake`."""
+    if isinstance(said, str):
+        return parse_moment(said)
+    return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp() if isinstance(said, datetime) else said
 
 
 def parse_moment(text: str) -> float:
     """Seconds since 1970 of an ISO 8601 time; a time without offset is UTC. Raises `Mistake`."""
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        return moment(datetime.fromisoformat(text))
     except (TypeError, ValueError, OverflowError):
         raise Mistake(f"a time is written like 2026-01-15T10:00:00Z, not {text!r}") from None
 

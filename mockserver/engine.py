@@ -1,11 +1,13 @@
 """The corridor every request walks, as one function on values: `Engine.handle(request) -> response`."""
 
 from collections.abc import Sequence
+from threading import RLock
 from typing import Any
 
 import orjson
 
 from mockserver.contract.router import Contract
+from mockserver.damage import Interrupted, Ordered, damaged, strike
 from mockserver.message import Request, Response
 from mockserver.problem import Refused
 from mockserver.provider import Call, Dialect, HeaderList, OffContract, Provider, Reply
@@ -15,7 +17,7 @@ _JSON = (b"content-type", b"application/json")
 
 
 class Engine:
-    """Some providers and one world. No framework, no waiting, no input or output: each call is atomic."""
+    """Some providers and one world. No framework, no waiting, no input or output: each call is atomic, in any thread."""
 
     def __init__(self, providers: Sequence[Provider[Any]], world: World):
         """The first provider answers whatever no other claims by the first step of the path."""
@@ -25,6 +27,7 @@ class Engine:
         self._claims = {claim: provider for provider in providers for claim in provider.claims}
         self._contracts: dict[str, Contract] = {}
         self._readings: Any = None
+        self._turn = RLock()
 
     def fork(self) -> "Engine":
         """The same providers over a fork of the world."""
@@ -34,24 +37,39 @@ class Engine:
         """A provider's contract under the readings now in force."""
         if self._readings is not self.world.readings:
             self._readings = self.world.readings
-            self._contracts = {name: each.contracts.under(self._readings) for name, each in self.providers.items()}
+            self._contracts = {name: each.contracts.under(self._readings.chosen) for name, each in self.providers.items()}
         return self._contracts[provider.name]
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Never raises for anything a client sends."""
         path = "/" + request.path.lstrip("/")
         provider = self._claims.get(path.split("/", 2)[1], self._default)
-        world = self.world
-        call = Call(request, world, world.parts[provider.name], world.clock.now(), self.contract(provider), path)
+        with self._turn:
+            world = self.world
+            call = Call(request, world, world.parts[provider.name], world.clock.now(), self.contract(provider), path)
+            response = self._respond(call, provider)
+            operation = call.operation if call.routed else None
+            if call.struck:
+                response = damaged(response, call)
+            caller = None if call.caller is None else call.caller.name
+            struck = [each.name for each in call.struck] if call.struck else ()
+            world.journal.record(call.now, provider.name, operation, caller, request, response, call.objections, struck)
+        return response
+
+    def _respond(self, call: Call[Any], provider: Provider[Any]) -> Response:
         try:
             return self._answer(call, provider, self._walk(call, provider))
         except Refused as refused:
             return self._refusal(call, provider, refused)
+        except Interrupted as interrupted:
+            return interrupted.response
         except OffContract as finding:
             return _confession(finding)
 
     def _walk(self, call: Call[Any], provider: Provider[Any]) -> Reply:
         self._route(call, provider)  # 404 · 405 · 410
+        if self.world.faults:
+            strike(call, provider)  # whatever was ordered
         call.caller = provider.identify(call)  # 401
         self._count(call, provider)  # 429
         provider.permit(call)  # 403
@@ -85,14 +103,16 @@ class Engine:
         call.parameters, call.body = inputs.parameters, inputs.body
 
     def _answer(self, call: Call[Any], provider: Provider[Any], reply: Reply) -> Response:
+        call.objections = reply.failures
         body = _dialect(call, provider).answer(call, reply)
         _keep_contract(call, reply.status, body if reply.outline is None else {**body, "data": reply.outline})
         return _response(reply.status, body, call.headers)
 
     def _refusal(self, call: Call[Any], provider: Provider[Any], refused: Refused) -> Response:
+        call.objections = refused.objections
         body = _dialect(call, provider).refusal(call, refused)
         try:
-            if call.routed:
+            if call.routed and not isinstance(refused, Ordered):
                 _keep_contract(call, refused.status, body)
         except OffContract as finding:
             return _confession(finding)

@@ -27,13 +27,28 @@ class Request:
         return None
 
 
+CUTS = ("", "before", "in", "after")
+
+
 @dataclass(slots=True)
 class Response:
-    """One HTTP answer."""
+    """One HTTP answer, and how it goes wrong on its way, which is for whoever delivers it to act out.
+
+    `delay` is the seconds before its first byte, `drip` the seconds over which its body comes. `cut` is where the
+    connection ends without a word: `before` its first byte, `in` the middle of its body, `after` its last byte.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    delay: float = 0.0
+    drip: float = 0.0
+    cut: str = ""
+
+    @property
+    def framed(self) -> list[tuple[bytes, bytes]]:
+        """The headers with the length of the body, which a 204 does not have."""
+        return self.headers if self.status == 204 else [(b"content-length", b"%d" % len(self.body)), *self.headers]
 
     def json(self) -> Any:
         """The body, parsed."""

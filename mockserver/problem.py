@@ -1,8 +1,13 @@
 """What a request can be told: a problem is a constant beside its rule, an objection is one occurrence of it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from mockserver.evidence import Evidence
+
+LEFT_OUT: Any = object()
+"""What would be right is to say nothing."""
 
 _LONGEST = 400
 
@@ -19,11 +24,25 @@ class Problem:
     detail: str | None = None
 
     def at(
-        self, pointer: str | None = None, *, title: str | None = None, detail: str | None = None, type: str | None = None
+        self,
+        pointer: str | None = None,
+        *,
+        title: str | None = None,
+        detail: str | None = None,
+        type: str | None = None,
+        seen: Mapping[str, Any] | None = None,
+        instead: Callable[[], Any] | None = None,
+        mends: str | None = None,
     ) -> "Objection":
-        """This problem met once: `pointer` is where in the request, such as `data/0/attributes/name`."""
+        """This problem met once: `pointer` is where in the request, such as `data/0/attributes/name`.
+
+        `seen` is what of the world the rule looked at; `instead` finds what at the pointer, or at `mends` if the problem names
+        no place, it would have nothing against: which costs nothing until somebody asks why.
+        """
         told = self.detail if detail is None else _shortened(detail)
-        return Objection(self, pointer, type or self.type, _shortened(title or self.title), told)
+        return Objection(
+            self, pointer, type or self.type, _shortened(title or self.title), told, seen, instead, mends or pointer
+        )
 
 
 def _shortened(text: str) -> str:
@@ -40,6 +59,9 @@ class Objection:
     type: str
     title: str
     detail: str | None
+    seen: Mapping[str, Any] | None = field(default=None, compare=False)
+    instead: Callable[[], Any] | None = field(default=None, compare=False, repr=False)
+    mends: str | None = field(default=None, compare=False)
 
     @property
     def source(self) -> dict[str, str]:

@@ -10,9 +10,10 @@ import orjson
 from mockserver.contract.operation import Operation
 from mockserver.contract.router import Contract, Contracts
 from mockserver.contract.schema import Violation
+from mockserver.faults import Armed
 from mockserver.fingerprint import hex_fingerprint
 from mockserver.message import Request
-from mockserver.problem import Objection, Refused
+from mockserver.problem import Objection, Problem, Refused
 from mockserver.readings import Reading, Readings
 from mockserver.throttle import Quota, Window
 from mockserver.world import World
@@ -35,7 +36,8 @@ class Call(Generic[W]):
     """One request on its walk. The corridor fills in what it learns; a handler reads it.
 
     `world` is the provider's part of the world, `home` the whole of it, `now` the moment of the call in seconds since
-    1970, `caller` whoever the provider found to be calling, `headers` what the answer has to carry besides its own.
+    1970, `caller` whoever the provider found to be calling, `headers` what the answer has to carry besides its own,
+    `objections` what a refusal or the refused items rest on, `struck` the faults that strike the call.
     """
 
     request: Request
@@ -51,6 +53,8 @@ class Call(Generic[W]):
     body: Any = None
     caller: Any = None
     headers: HeaderList = field(default_factory=list)
+    objections: Sequence[Objection] = ()
+    struck: Sequence[Armed] = ()
     _trace: str = ""
 
     @property
@@ -128,6 +132,14 @@ def _anything(call: Call[Any]) -> None:
     return None
 
 
+def _nobody(call: Call[Any]) -> str | None:
+    return None
+
+
+def _nothing(home: World, operation: Operation, arguments: tuple[str, ...]) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Provider(Generic[W]):
     """Everything the corridor asks of a provider.
@@ -135,7 +147,9 @@ class Provider(Generic[W]):
     `identify` finds the caller or refuses with 401; `permit` refuses with 403; `lost` and `unfit` are the refusals of an
     unknown path and of a method that a path does not have, given those it has. `direct` gives the path that answers a
     call, another one where a version was retired; `announce` the headers that every answer to a call carries. Paths whose
-    first step is among `claims` are this provider's; `dialects` are by operation, where it is not `dialect`.
+    first step is among `claims` are this provider's; `dialects` are by operation, where it is not `dialect`. `claimant` is
+    who a request says is calling, right or wrong; `authorize` gives an Authorization header with which a call of an
+    operation with these arguments would be let in, if there is one; `failures` are what a fault of a status is worded as.
     """
 
     name: str
@@ -155,3 +169,6 @@ class Provider(Generic[W]):
     dialects: Mapping[str, Dialect] = field(default_factory=dict)
     controls: Mapping[str, Control] = field(default_factory=dict)
     claims: frozenset[str] = frozenset()
+    claimant: Callable[[Call[W]], str | None] = _nobody
+    authorize: Callable[[World, Operation, tuple[str, ...]], str | None] = _nothing
+    failures: Mapping[int, Problem] = field(default_factory=dict)

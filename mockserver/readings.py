@@ -50,6 +50,11 @@ class Readings(Mapping[str, str]):
         """These readings with some chosen otherwise."""
         return Readings(self.declared.values(), self.profile, {**self._chosen, **chosen})
 
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """All of them at once."""
+        return self._chosen
+
     def __getitem__(self, name: str) -> str:
         return self._chosen[name]
 

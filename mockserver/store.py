@@ -5,7 +5,7 @@ the same whatever the size, a snapshot is a fork, and no request copies the worl
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import chain, islice
 from typing import Generic, Protocol, TypeVar
@@ -155,6 +155,11 @@ class Collection(Generic[Item]):
 
     def __len__(self) -> int:
         return len(self._records)
+
+    @property
+    def rows(self) -> Mapping[int, Item]:
+        """Every record by its id."""
+        return self._records.rows
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self._records.values())

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
 from mockserver.clock import Clock
+from mockserver.faults import Faults
+from mockserver.journal import Journal
+from mockserver.mistake import unknown
 from mockserver.readings import Readings
 from mockserver.throttle import Throttle
 
@@ -14,6 +17,10 @@ class Part(Protocol):
 
     def fork(self) -> Any:
         """The same, from here on its own; costs the same whatever its size."""
+        ...
+
+    def entities(self) -> Mapping[str, Mapping[int, Any]]:
+        """What comes and goes, by kind and id."""
         ...
 
 
@@ -27,7 +34,10 @@ class World:
     parts: Mapping[str, Part]
     rate_limit: int | None
     throttle: Throttle = field(default_factory=Throttle)
+    faults: Faults = field(default_factory=Faults)
+    journal: Journal = field(default_factory=Journal)
     serial: int = 0
+    snapshots: "dict[str, World]" = field(default_factory=dict)
     _origin: "World | None" = None
 
     def next_serial(self) -> int:
@@ -36,19 +46,50 @@ class World:
         return self.serial
 
     def fork(self) -> "World":
-        """The same world, from here on its own; resetting it comes back to here."""
+        """The same world with an empty journal, from here on its own; resetting it comes back to here."""
         twin = self._twin()
         twin._origin = self._twin()
         return twin
 
     def reset(self) -> None:
-        """Go back to how it began: state, clock, readings, counts."""
-        if self._origin is not None:
-            fresh = self._origin._twin()
-            for each in fields(self):
-                if each.name != "_origin":
-                    setattr(self, each.name, getattr(fresh, each.name))
+        """Go back to how it began: state, clock, readings, counts, faults, journal. Snapshots stay."""
+        self._become(self.origin)
+
+    @property
+    def origin(self) -> "World":
+        """How it began."""
+        return self._origin or self
+
+    def snapshot(self, name: str) -> None:
+        """Remember how it is now under a name, in place of what had the name."""
+        self.snapshots[name] = self._twin()
+
+    def restore(self, name: str) -> None:
+        """Go back to a snapshot; the journal goes on. Raises `Mistake` for a name that is none."""
+        journal = self.journal
+        self._become(self.remembered(name))
+        self.journal = journal
+
+    def remembered(self, name: str) -> "World":
+        """A snapshot. Raises `Mistake` for a name that is none."""
+        if name not in self.snapshots:
+            raise unknown("snapshot", name, self.snapshots)
+        return self.snapshots[name]
+
+    def _become(self, other: "World") -> None:
+        fresh = other._twin()
+        for each in fields(self):
+            if each.name not in ("snapshots", "_origin"):
+                setattr(self, each.name, getattr(fresh, each.name))
 
     def _twin(self) -> "World":
-        parts = {name: part.fork() for name, part in self.parts.items()}
-        return replace(self, clock=self.clock.fork(), parts=parts, throttle=self.throttle.fork(), _origin=None)
+        return replace(
+            self,
+            clock=self.clock.fork(),
+            parts={name: part.fork() for name, part in self.parts.items()},
+            throttle=self.throttle.fork(),
+            faults=self.faults.fork(),
+            journal=self.journal.fork(),
+            snapshots=dict(self.snapshots),
+            _origin=None,
+        )

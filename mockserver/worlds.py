@@ -10,6 +10,7 @@ import yaml
 
 from mockserver.clock import Clock
 from mockserver.engine import Engine
+from mockserver.faults import Faults
 from mockserver.mistake import Mistake, unknown
 from mockserver.provider import Provider
 from mockserver.readings import Readings
@@ -96,7 +97,7 @@ def found_world(
     except Mistake as mistake:
         raise Mistake(f"{source}: {mistake}") from None
     declared = [reading for each in providers for reading in each.readings]
-    return World(seed, clock, Readings(declared, profile, readings), parts, rate_limit).fork()
+    return World(seed, clock, Readings(declared, profile, readings), parts, rate_limit, faults=Faults(seed)).fork()
 
 
 class Worlds:

@@ -5,7 +5,7 @@ both variants of a contradiction are written side by side, and the document serv
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,45 @@ class Library:
         """The readings that any file here varies with."""
         texts = (path.read_text("utf-8") for path in self.folder.rglob("*.yaml"))
         return {name for text in texts for name in re.findall(r"x-reading: ([a-z0-9-]+)", text)}
+
+    def asking(self, operation: str) -> frozenset[str]:
+        """The readings that what an operation takes varies with: its parameters and its body."""
+        for path in self.versions.values():
+            for node, home in self._operations(path):
+                if node["operationId"] == operation:
+                    return frozenset(self._varying([node.get("parameters"), node.get("requestBody")], home, set()))
+        return frozenset()
+
+    def _operations(self, path: Path) -> Iterator[tuple[Any, Path]]:
+        """Every operation of a version, and the file it is written in."""
+        for item in self.file(path)["paths"].values():
+            file, _, pointer = item["$ref"].partition("#")
+            home = (path.parent / file).resolve()
+            yield from ((node, home) for node in self.at(home, pointer).values())
+
+    def _varying(self, node: Any, home: Path, seen: set[tuple[Path, str]]) -> Iterator[str]:
+        if isinstance(node, list):
+            for item in node:
+                yield from self._varying(item, home, seen)
+        elif isinstance(node, dict):
+            if "x-reading" in node:
+                yield node["x-reading"]
+            if "$ref" in node:
+                file, _, pointer = node["$ref"].partition("#")
+                target = (home.parent / file).resolve() if file else home
+                if (target, pointer) not in seen:
+                    seen.add((target, pointer))
+                    yield from self._varying(self.at(target, pointer), target, seen)
+            yield from self._varying(list(node.values()), home, seen)
+
+    def at(self, path: Path, pointer: str) -> Any:
+        """What stands at a place of a file. Raises `ValueError` if nothing does."""
+        node = self.file(path)
+        for step in pointer.strip("/").split("/"):
+            if step not in node:
+                raise ValueError(f"{path.name} has nothing at {pointer}")
+            node = node[step]
+        return node
 
 
 class Documents:
@@ -83,7 +122,7 @@ class Documents:
         if pointer.startswith("/schemas/"):
             return {"$ref": f"#/components/schemas/{self._component(target, pointer)}"}
         if (target, pointer) not in self._pieces:
-            self._pieces[target, pointer] = self._resolved(self._at(target, pointer), target)
+            self._pieces[target, pointer] = self._resolved(self._library.at(target, pointer), target)
         return self._pieces[target, pointer]
 
     def _component(self, target: Path, pointer: str) -> str:
@@ -92,16 +131,8 @@ class Documents:
             if name in self.components:
                 raise ValueError(f"{target.name}: another piece has a schema {name!r} too")
             self._pieces[target, pointer] = self.components[name] = {}
-            self.components[name].update(self._resolved(_understood(self._at(target, pointer), target), target))
+            self.components[name].update(self._resolved(_understood(self._library.at(target, pointer), target), target))
         return name
-
-    def _at(self, path: Path, pointer: str) -> Any:
-        node = self._library.file(path)
-        for step in pointer.strip("/").split("/"):
-            if step not in node:
-                raise ValueError(f"{path.name} has nothing at {pointer}")
-            node = node[step]
-        return node
 
 
 def _understood(schema: Any, home: Path) -> Any:

@@ -23,12 +23,21 @@ mockserver.store
 mockserver.contract
 mockserver.contract.schema
 mockserver.contract.document
+mockserver.contract.repair
 mockserver.contract.operation
 mockserver.contract.router
 mockserver.throttle
+mockserver.effects
+mockserver.faults
+mockserver.journal
 mockserver.world
 mockserver.provider
+mockserver.damage
 mockserver.engine
+mockserver.masking
+mockserver.mending
+mockserver.why
+mockserver.difference
 mockserver.providers.criteo.sources
 mockserver.providers.criteo.readings
 mockserver.providers.criteo.ledger
@@ -40,9 +49,9 @@ mockserver.providers.criteo.generating
 mockserver.providers.criteo.founding
 mockserver.providers.criteo.dialect
 mockserver.providers.criteo.versions
+mockserver.providers.criteo.inputs
 mockserver.providers.criteo.identity
 mockserver.providers.criteo.oauth
-mockserver.providers.criteo.inputs
 mockserver.providers.criteo.paging
 mockserver.providers.criteo.naming
 mockserver.providers.criteo.segment_rules
@@ -73,6 +82,7 @@ mockserver.catalogue
 mockserver.worlds
 mockserver.control
 mockserver.http
+mockserver.server
 mockserver.report
 mockserver.cli
 mockserver.__main__
@@ -80,7 +90,7 @@ mockserver.__main__
 
 DOORS = {
     "starlette": {"mockserver.control"},
-    "uvicorn": {"mockserver.cli"},
+    "uvicorn": {"mockserver.cli", "mockserver.server"},
     "click": {"mockserver.cli"},
     "tabulate": {"mockserver.cli", "mockserver.report"},
     "jwt": {"mockserver.providers.shoplive.identity"},

@@ -76,4 +76,15 @@ CRITEO = Provider(
     dialects={"requestToken": oauth.DIALECT, "getRealTimeReport": realtime.DIALECT},
     dialect=dialect.ENVELOPE,
     controls={"authorization-codes": oauth.consent},
+    claimant=identity.claimant,
+    authorize=oauth.authorize,
+    failures={
+        400: dialect.INVALID,
+        401: identity.TOKEN_INVALID,
+        403: identity.PERMISSION_DENIED,
+        404: dialect.NOT_FOUND,
+        429: dialect.THROTTLED,
+        500: dialect.INTERNAL_ERROR,
+        503: dialect.UNAVAILABLE,
+    },
 )

@@ -6,7 +6,7 @@ from typing import Any
 from mockserver.evidence import Rule, assumed, guide
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
-from mockserver.providers.criteo.inputs import numeric
+from mockserver.providers.criteo.inputs import nearest, numeric
 from mockserver.providers.criteo.records import Algebra
 from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND
 from mockserver.providers.criteo.sources import ALGEBRA_GUIDE
@@ -55,15 +55,16 @@ def object_to_algebra(said: dict[str, Any], retailer: str, call: Call[CriteoWorl
         node, place, depth = pending.pop()
         members = _present(node)
         if len(members) != 1:
-            yield NODE_INVALID.at(place, detail=f"The node has {' and '.join(members) or 'none of them'}")
+            detail = f"The node has {' and '.join(members) or 'none of them'}"
+            yield NODE_INVALID.at(place, detail=detail, instead=lambda: _some_node(retailer, call))
         elif depth > DEEPEST:
-            yield TOO_DEEP.at(place)
+            yield TOO_DEEP.at(place, seen={"depth": depth}, instead=lambda: _some_node(retailer, call))
         elif members == ["audienceSegmentId"]:
             yield from _object_to_segment(node["audienceSegmentId"], retailer, call, f"{place}/audienceSegmentId")
         elif members == ["not"]:
             pending.append((node["not"], f"{place}/not", depth + 1))
         elif not node[members[0]]:
-            yield NODE_EMPTY.at(f"{place}/{members[0]}")
+            yield NODE_EMPTY.at(f"{place}/{members[0]}", instead=lambda: [_some_node(retailer, call)])
         else:
             inner = [(each, f"{place}/{members[0]}/{at}", depth + 1) for at, each in enumerate(node[members[0]])]
             pending += reversed(inner)
@@ -90,7 +91,18 @@ def _present(node: dict[str, Any]) -> list[str]:
     return [member for member in _MEMBERS if node.get(member) is not None]
 
 
+def _some_node(retailer: str, call: Call[CriteoWorld]) -> dict[str, Any]:
+    """The simplest algebra that would be taken."""
+    return {"audienceSegmentId": nearest("", call.world.segments.filed((call.arguments[0], retailer, None)))}
+
+
 def _object_to_segment(id: Any, retailer: str, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
     segment = call.world.segments.get(numeric(id) or 0)
     if segment is None or segment.account_id != call.arguments[0] or segment.retailer_id != retailer:
-        yield SEGMENT_NOT_FOUND.at(pointer, detail=f"No segment of this account and retailer has the id {id}")
+        own = call.world.segments.filed((call.arguments[0], retailer, None))
+        yield SEGMENT_NOT_FOUND.at(
+            pointer,
+            detail=f"No segment of this account and retailer has the id {id}",
+            seen={"segments of the account and retailer": len(own)},
+            instead=lambda: nearest(id, own),
+        )

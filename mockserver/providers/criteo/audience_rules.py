@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mockserver.evidence import guide
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
+from mockserver.providers.criteo.inputs import nearest
 from mockserver.providers.criteo.naming import LONGEST_DESCRIPTION, LONGEST_NAME, Naming
 from mockserver.providers.criteo.records import Audience
 from mockserver.providers.criteo.segment_rules import RETAILER_UNKNOWN
@@ -38,4 +39,10 @@ def object_to(audience: Audience, call: Call[CriteoWorld], pointer: str) -> Iter
     yield from NAMING.object_to(audience, call.world.audiences, call.readings["segment-name-comparison"], pointer)
     if audience.retailer_id not in call.world.accounts[audience.account_id].retailers:
         detail = f"Retailer {audience.retailer_id} is not one of the account's"
-        yield RETAILER_UNKNOWN.at(f"{pointer}/retailerId", detail=detail)
+        retailers = call.world.accounts[audience.account_id].retailers
+        yield RETAILER_UNKNOWN.at(
+            f"{pointer}/retailerId",
+            detail=detail,
+            seen={"retailers of the account": list(retailers)},
+            instead=lambda: nearest(audience.retailer_id, retailers),
+        )

@@ -12,7 +12,7 @@ from mockserver.problem import Objection
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import object_to_algebra, understood
 from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND, object_to
-from mockserver.providers.criteo.inputs import filters, id_text, nillable, numeric
+from mockserver.providers.criteo.inputs import filters, id_text, nearest, nillable, numeric
 from mockserver.providers.criteo.paging import page
 from mockserver.providers.criteo.records import Audience, mentioned
 from mockserver.providers.criteo.sources import OPENAPI, PYTHON_SDK
@@ -52,7 +52,7 @@ def update_audiences(call: Call[CriteoWorld]) -> Reply:
     for position, item in enumerate(call.body.get("data", ())):
         audience, said = _own_audience(item["id"], call), item.get("attributes") or {}
         if audience is None:
-            failures.append(_not_found(item["id"], position))
+            failures.append(_not_found(item["id"], position, call))
             continue
         pointer = f"data/{position}/attributes"
         changed = replace(
@@ -75,7 +75,7 @@ def delete_audiences(call: Call[CriteoWorld]) -> Reply:
     for position, item in enumerate(call.body.get("data", ())):
         audience = _own_audience(item["id"], call)
         if audience is None:
-            failures.append(_not_found(item["id"], position))
+            failures.append(_not_found(item["id"], position, call))
         else:
             call.world.audiences.remove(audience)
             gone.append({"id": str(audience.id), "type": _TYPE})
@@ -151,8 +151,14 @@ def _own_audience(id: Any, call: Call[CriteoWorld]) -> Audience | None:
     return audience if audience is not None and audience.account_id == call.arguments[0] else None
 
 
-def _not_found(id: Any, position: int) -> Objection:
-    return AUDIENCE_NOT_FOUND.at(f"data/{position}/id", detail=f"No audience of this account has the id {id}")
+def _not_found(id: Any, position: int, call: Call[CriteoWorld]) -> Objection:
+    own = call.world.audiences.filed((call.arguments[0], None))
+    return AUDIENCE_NOT_FOUND.at(
+        f"data/{position}/id",
+        detail=f"No audience of this account has the id {id}",
+        seen={"audiences of the account": len(own)},
+        instead=lambda: nearest(id, own),
+    )
 
 
 def _view(audience: Audience) -> dict[str, Any]:

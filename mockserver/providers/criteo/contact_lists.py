@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from mockserver.clock import written
@@ -10,10 +11,11 @@ from mockserver.fingerprint import fingerprints
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.identifiers import FORMS, HELD_AS, SPELLINGS, sift
-from mockserver.providers.criteo.inputs import numeric
+from mockserver.providers.criteo.inputs import nearest, numeric
 from mockserver.providers.criteo.records import ContactList, ContactListSettings, History, Segment
 from mockserver.providers.criteo.sources import OLD_OPENAPI, PYTHON_SDK, RUDDERSTACK, SEGMENT_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
+from mockserver.store import Ids
 
 LIST_UNKNOWN = Problem(
     403,
@@ -91,7 +93,8 @@ def add_remove(call: Call[CriteoWorld]) -> Reply:
     kind = SPELLINGS[spelling.lower()]
     if HELD_AS.get(kind, kind) != settings.identifier_type and call.readings["identifier-type-mismatch"] == "refused":
         detail = f"The segment holds {settings.identifier_type}, the request brings {spelling}"
-        raise Refused(TYPE_MISMATCH.at("data/attributes/identifierType", detail=detail))
+        at, own = "data/attributes/identifierType", settings.identifier_type
+        raise Refused(TYPE_MISMATCH.at(at, detail=detail, seen={"identifierType of the segment": own}, instead=lambda: own))
     sifted = sift(identifiers, FORMS[kind])
     digests = fingerprints(call.home.seed, sifted.lines)
     _amend(segment, said["operation"], digests, call)
@@ -136,21 +139,38 @@ def _listed(id: str, call: Call[CriteoWorld], accounts: Sequence[str]) -> Segmen
     """The contact-list segment of one of these accounts. One of another account is as unknown as one that is not."""
     segment = call.world.segments.get(numeric(id) or 0)
     if segment is None or segment.account_id not in accounts:
-        raise _unknown_list(call)
+        raise _unknown_list(id, call, accounts)
     if segment.contact_list is None:
-        raise Refused(NO_CONTACT_LIST.at("audience-segment-id", detail=f"Segment {id} is of type {segment.kind}"))
+        detail = f"Segment {id} is of type {segment.kind}"
+        raise Refused(NO_CONTACT_LIST.at("audience-segment-id", detail=detail, instead=lambda: _some_list(id, call, accounts)))
     return segment
 
 
-def _unknown_list(call: Call[CriteoWorld]) -> Refused:
-    return Refused(LIST_NOT_FOUND if call.readings["unknown-contact-list"] == "404" else LIST_UNKNOWN)
+def _unknown_list(id: str, call: Call[CriteoWorld], accounts: Sequence[str]) -> Refused:
+    problem = LIST_NOT_FOUND if call.readings["unknown-contact-list"] == "404" else LIST_UNKNOWN
+    seen = {"contact lists of the caller": sum(map(len, _own_lists(call, accounts)))}
+    return Refused(problem.at(seen=seen, instead=lambda: _some_list(id, call, accounts), mends="audience-segment-id"))
+
+
+def _own_lists(call: Call[CriteoWorld], accounts: Sequence[str]) -> list[Ids]:
+    return [call.world.segments.filed((account, None, "ContactList")) for account in accounts]
+
+
+def _some_list(id: str, call: Call[CriteoWorld], accounts: Sequence[str]) -> str | None:
+    """The contact list most like one, among those that the caller may write to."""
+    own = call.world.segments.all(chain.from_iterable(_own_lists(call, accounts)))
+    return nearest(id, [each.id for each in own if each.contact_list and not each.contact_list.is_read_only])
 
 
 def _editable(call: Call[CriteoWorld]) -> tuple[Segment, ContactListSettings]:
     segment = _listed(call.arguments[0], call, call.caller.accounts)
     assert segment.contact_list is not None
     if segment.contact_list.is_read_only:
-        raise Refused(READ_ONLY.at("audience-segment-id"))
+        accounts = call.caller.accounts
+        seen = {"isReadOnly": True}
+        raise Refused(
+            READ_ONLY.at("audience-segment-id", seen=seen, instead=lambda: _some_list(str(segment.id), call, accounts))
+        )
     return segment, segment.contact_list
 
 

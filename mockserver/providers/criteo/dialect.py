@@ -34,6 +34,10 @@ NOT_FOUND = Problem(
 )
 WRONG_METHOD = Problem(405, "validation", "method-not-allowed", "The method is not allowed", assumed("as RFC 9110 has it"))
 THROTTLED = Problem(429, "quota", "too-many-requests", "Too many requests", openapi(f"the code: {OLD_OPENAPI}"))
+INTERNAL_ERROR = Problem(500, "availability", "internal-error", "Internal error", openapi(OLD_OPENAPI))
+UNAVAILABLE = Problem(
+    503, "availability", "service-unavailable", "Service unavailable", openapi(OLD_OPENAPI, unproven="the title")
+)
 
 INSTANCE = Rule(
     "problem-instance",
@@ -160,4 +164,5 @@ def throttled(call: Call[Any], window: Window) -> Refused:
     """The refusal of one call too many."""
     kind = call.readings["throttle-problem-type"]
     detail = f"{window.quota.limit} calls are allowed in {window.quota.seconds} seconds; the window turns at {window.reset}"
-    return Refused(THROTTLED.at(detail=detail, type=kind))
+    seen = {"counted together": window.quota.key, "calls": window.quota.limit, "window turns": window.reset}
+    return Refused(THROTTLED.at(detail=detail, type=kind, seen=seen))

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
+from mockserver.clock import written
 from mockserver.evidence import Rule, assumed, ci, guide, openapi, wire
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call
+from mockserver.providers.criteo.inputs import nearest
 from mockserver.providers.criteo.records import Application
 from mockserver.providers.criteo.sources import ERROR_GUIDE, OLD_OPENAPI, PHP_TEST, RATE_GUIDE, REALTIME_GUIDE, RUDDERSTACK
 from mockserver.providers.criteo.world import CriteoWorld
@@ -63,6 +66,11 @@ class Caller:
     expires: float
     quota_key: str
 
+    @property
+    def name(self) -> str:
+        """The client id."""
+        return self.application.client_id
+
 
 def identify(call: Call[CriteoWorld]) -> Caller | None:
     """The caller of an operation that needs one. Raises the 401s."""
@@ -74,7 +82,7 @@ def identify(call: Call[CriteoWorld]) -> Caller | None:
         raise Refused(TOKEN_MISSING if missing else TOKEN_MISSING_AS_INVALID)
     caller = call.world.callers.get(header) or _introduced(call, header)
     if caller.expires <= call.now:
-        raise Refused(TOKEN_EXPIRED)
+        raise Refused(TOKEN_EXPIRED.at(seen={"expired": written(caller.expires), "now": written(call.now)}))
     return caller
 
 
@@ -91,6 +99,14 @@ def _introduced(call: Call[CriteoWorld], header: str) -> Caller:
         call.world.callers.clear()
     call.world.callers[header] = caller
     return caller
+
+
+def claimant(call: Call[CriteoWorld]) -> str | None:
+    """The client id that a request says is calling: of its token, expired or not, or in its form."""
+    if not call.operation.scopes:
+        return dict(parse_qsl(call.request.body.decode("latin-1"))).get("client_id")
+    claims = call.world.claims((call.request.header(b"authorization") or "").partition(" ")[2].strip())
+    return claims.client_id if claims else None
 
 
 def quotas(call: Call[CriteoWorld]) -> Sequence[Quota]:
@@ -121,9 +137,13 @@ def permit(call: Call[CriteoWorld]) -> None:
         return
     for scope in call.operation.scopes:
         if not caller.application.permissions & {scope, scope.replace("_Read", "_Manage")}:
-            raise Refused(PERMISSION_DENIED.at(detail=f"The application has no permission {scope}"))
+            seen = {"permissions of the application": sorted(caller.application.permissions)}
+            raise Refused(PERMISSION_DENIED.at(detail=f"The application has no permission {scope}", seen=seen))
     if call.operation.parameters and call.operation.parameters[0].name == "account-id":
         account = call.arguments[0]
         if account not in caller.accounts or account not in call.world.accounts:
             detail = f"Account {account} is unknown or did not consent to this application"
-            raise Refused(PERMISSION_DENIED.at("account-id", detail=detail))
+            seen = {"accounts of the application": list(caller.accounts)}
+            raise Refused(
+                PERMISSION_DENIED.at("account-id", detail=detail, seen=seen, instead=lambda: nearest(account, caller.accounts))
+            )

@@ -1,6 +1,7 @@
 """What requests of every kind say in the same way: ids, filters, members that can be emptied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from mockserver.provider import Call
@@ -21,6 +22,12 @@ def numeric(said: Any) -> int | None:
     """An id as the number it is, or nothing if it is none."""
     written = id_text(said)
     return int(written) if written.isascii() and written.isdigit() and len(written) <= 19 else None
+
+
+def nearest(said: Any, known: Iterable[Any]) -> str | None:
+    """Of those known the one that is most like what was said, or just one of them; nothing if none is known."""
+    texts = [str(each) for each in known]
+    return next(iter([*get_close_matches(id_text(said), texts, n=1), *texts]), None)
 
 
 def nillable(said: Mapping[str, Any], name: str, now: Any) -> Any:

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+from mockserver.contract.operation import Operation
 from mockserver.contract.schema import Violation
 from mockserver.evidence import Rule, assumed, guide, sdk, wire
 from mockserver.mistake import Mistake, check_members, unknown
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
+from mockserver.providers.criteo.inputs import nearest
 from mockserver.providers.criteo.records import Application
 from mockserver.providers.criteo.sources import OAUTH_GUIDE, OWOX, PHP_TEST, PYTHON_SDK
 from mockserver.providers.criteo.tokens import Claims, minted
@@ -55,10 +57,15 @@ def request_token(call: Call[CriteoWorld]) -> Reply:
     form: dict[str, str] = call.body
     kind = _needed(form, "grant_type")
     if kind not in GRANTS:
-        raise Refused(UNSUPPORTED_GRANT.at("grant_type", title=f"The grant_type {kind!r} is not one of {', '.join(GRANTS)}"))
-    application = _authenticated(call, form)
+        raise Refused(_unsupported(kind))
+    application = call.caller = _authenticated(call, form)
     call.headers += [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
     return Reply(GRANTS[kind](call, form, application))
+
+
+def _unsupported(kind: str) -> Objection:
+    title = f"The grant_type {kind!r} is not one of {', '.join(GRANTS)}"
+    return UNSUPPORTED_GRANT.at("grant_type", title=title, instead=lambda: nearest(kind, GRANTS))
 
 
 def _needed(form: dict[str, str], name: str) -> str:
@@ -73,8 +80,16 @@ def _authenticated(call: Call[CriteoWorld], form: dict[str, str]) -> Application
         client_id, secret = _basic(call.request.header(b"authorization") or "") or (client_id, secret)
     application = call.world.applications.get(client_id)
     if application is None or not hmac.compare_digest(application.client_secret.encode(), secret.encode()):
-        raise Refused(INVALID_CLIENT)
+        raise Refused(_invalid_client(client_id, application, call))
     return application
+
+
+def _invalid_client(client_id: str, application: Application | None, call: Call[CriteoWorld]) -> Objection:
+    if application is not None:
+        seen = {"client_id": "known", "client_secret": "another"}
+        return INVALID_CLIENT.at(seen=seen, instead=lambda: application.client_secret, mends="client_secret")
+    known = list(call.world.applications)
+    return INVALID_CLIENT.at(seen={"client_ids": known}, instead=lambda: nearest(client_id, known), mends="client_id")
 
 
 def _basic(header: str) -> tuple[str, str] | None:
@@ -162,6 +177,19 @@ def _granted(
         "refresh_token": refresh_token,
         "expires_in": ACCESS_SECONDS,
     }
+
+
+def authorize(home: World, operation: Operation, arguments: tuple[str, ...]) -> str | None:
+    """The header of a fresh token of the first application that may do an operation, with the account named if one is."""
+    world: CriteoWorld = home.parts["criteo"]  # type: ignore[assignment]  # this provider's
+    named = set(arguments[:1]) & set(world.accounts)
+    for application in world.applications.values():
+        reading = {permission.replace("_Manage", "_Read") for permission in application.permissions}
+        if set(operation.scopes) <= application.permissions | reading and named <= set(application.accounts):
+            now = home.clock.now()
+            claims = Claims("access", application.client_id, now, now + ACCESS_SECONDS, home.next_serial())
+            return f"Bearer {minted(claims, home.seed)}"
+    return None
 
 
 def _said(said: Mapping[str, Any], name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -10,11 +10,11 @@ import orjson
 
 from mockserver.contract.schema import Violation
 from mockserver.evidence import Rule, assumed, guide, inferred, openapi
-from mockserver.problem import Objection, Problem, Refused
+from mockserver.problem import LEFT_OUT, Objection, Problem, Refused
 from mockserver.provider import Call, Dialect, Reply
 from mockserver.providers.criteo.calendar import UNITS, buckets
 from mockserver.providers.criteo.dialect import ENVELOPE
-from mockserver.providers.criteo.inputs import id_text
+from mockserver.providers.criteo.inputs import id_text, nearest
 from mockserver.providers.criteo.ledger import QUARTER
 from mockserver.providers.criteo.realtime_rows import Question, rows
 from mockserver.providers.criteo.records import AdSet
@@ -118,7 +118,9 @@ def _names(said: Mapping[str, Any], member: str, default: Sequence[str]) -> Sequ
 def _zone(name: str) -> ZoneInfo:
     if name not in _zones():
         title = f"Time zone {name} is not valid. See criteo developer portal for supported time zones."
-        raise Refused(TIMEZONE_INVALID.at("data/attributes/timezone", title=title))
+        raise Refused(
+            TIMEZONE_INVALID.at("data/attributes/timezone", title=title, instead=lambda: nearest(name, sorted(_zones())))
+        )
     return ZoneInfo(name)
 
 
@@ -132,7 +134,9 @@ def _rate(currency: str, call: Call[CriteoWorld]) -> Decimal:
     rate = call.world.currencies.get(currency)
     if rate is None:
         known = ", ".join(sorted(call.world.currencies))
-        raise Refused(CURRENCY_UNKNOWN.at("data/attributes/currency", detail=f"{currency} is not one of this world's: {known}"))
+        detail = f"{currency} is not one of this world's: {known}"
+        instead = partial(nearest, currency, sorted(call.world.currencies))
+        raise Refused(CURRENCY_UNKNOWN.at("data/attributes/currency", detail=detail, instead=instead))
     return rate
 
 
@@ -144,7 +148,10 @@ def _ad_sets(said: Mapping[str, Any], call: Call[CriteoWorld]) -> list[AdSet]:
     """The ad sets that a report is about, by advertiser, campaign and id. Raises the 403s."""
     wanted = _ids(said, "advertiserIds")
     if not wanted <= set(call.caller.application.advertisers) & set(call.world.ad_sets):
-        raise Refused(NOT_PERMITTED.at("data/attributes/advertiserIds"))
+        allowed = sorted(set(call.caller.application.advertisers) & set(call.world.ad_sets), key=int)
+        seen = {"advertisers of the application": allowed}
+        at = "data/attributes/advertiserIds"
+        raise Refused(NOT_PERMITTED.at(at, seen=seen, instead=lambda: sorted(wanted & set(allowed)) or allowed[:10]))
     campaigns, ids = _ids(said, "campaignIds"), _ids(said, "adsetIds")
     found = [
         ad_set
@@ -155,7 +162,9 @@ def _ad_sets(said: Mapping[str, Any], call: Call[CriteoWorld]) -> list[AdSet]:
     if not found:
         known = {ad_set.campaign_id for advertiser in wanted for ad_set in call.world.ad_sets[advertiser]}
         pointer = "data/attributes/campaignIds" if campaigns and not campaigns & known else "data/attributes/adsetIds"
-        raise Refused(NO_CAMPAIGN.at(pointer, detail="No campaign of these advertisers matches; verify the ids"))
+        seen = {"campaigns of the advertisers": sorted(known, key=int)}
+        detail = "No campaign of these advertisers matches; verify the ids"
+        raise Refused(NO_CAMPAIGN.at(pointer, detail=detail, seen=seen, instead=lambda: LEFT_OUT))
     return found
 
 

@@ -41,6 +41,11 @@ class Application:
     advertisers: tuple[str, ...] = ()
     sees_absolute_sizes: bool = True
 
+    @property
+    def name(self) -> str:
+        """The client id."""
+        return self.client_id
+
 
 @dataclass(frozen=True, slots=True)
 class ContactListSettings:
@@ -107,7 +112,7 @@ class ContactList:
 
     members: Members
     matches: int = 0
-    history: History = ()
+    history: History = field(default=(), repr=False)
     shoppers: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mockserver.evidence import Rule, assumed, guide, openapi
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
+from mockserver.providers.criteo.inputs import nearest
 from mockserver.providers.criteo.naming import LONGEST_DESCRIPTION, LONGEST_NAME, Naming
 from mockserver.providers.criteo.records import EventsSettings, Segment
 from mockserver.providers.criteo.sources import OLD_OPENAPI, SEGMENT_COM, SEGMENT_GUIDE
@@ -111,7 +112,13 @@ def object_to(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterat
     yield from NAMING.object_to(segment, call.world.segments, call.readings["segment-name-comparison"], pointer)
     if segment.retailer_id not in call.world.accounts[segment.account_id].retailers:
         detail = f"Retailer {segment.retailer_id} is not one of the account's"
-        yield RETAILER_UNKNOWN.at(f"{pointer}/retailerId", detail=detail)
+        retailers = call.world.accounts[segment.account_id].retailers
+        yield RETAILER_UNKNOWN.at(
+            f"{pointer}/retailerId",
+            detail=detail,
+            seen={"retailers of the account": list(retailers)},
+            instead=lambda: nearest(segment.retailer_id, retailers),
+        )
     if segment.events:
         yield from object_to_events(segment.events, call, f"{pointer}/events")
 
@@ -120,7 +127,8 @@ def object_to_deletion(segment: Segment, call: Call[CriteoWorld], pointer: str) 
     """What keeps a segment from being deleted: nothing, unless the reading in force protects those in use."""
     users = call.world.audiences.filed(("uses", segment.account_id, str(segment.id)))
     if users and call.readings["delete-used-segment"] == "refused":
-        yield SEGMENT_IN_USE.at(pointer, detail=f"{len(users)} audiences use segment {segment.id}")
+        seen = {"audiences that use it": [str(id) for id in users.page(0, 10)]}
+        yield SEGMENT_IN_USE.at(pointer, detail=f"{len(users)} audiences use segment {segment.id}", seen=seen)
 
 
 def object_to_events(events: EventsSettings, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
@@ -128,6 +136,7 @@ def object_to_events(events: EventsSettings, call: Call[CriteoWorld], pointer: s
     if call.readings["events-segments"] == "refused":
         yield EVENTS_REFUSED.at(pointer)
     if not (events.category_ids or events.brand_ids):
-        yield SCOPE_MISSING.at(f"{pointer}/categoryIds")
+        yield SCOPE_MISSING.at(f"{pointer}/categoryIds", instead=lambda: ["1"])
     if events.min_price is not None and events.max_price is not None and events.min_price > events.max_price:
-        yield PRICES_CROSSED.at(f"{pointer}/minPrice", detail=f"{events.min_price} is greater than {events.max_price}")
+        detail = f"{events.min_price} is greater than {events.max_price}"
+        yield PRICES_CROSSED.at(f"{pointer}/minPrice", detail=detail, instead=lambda: events.max_price)

@@ -9,9 +9,9 @@ import orjson
 
 from mockserver.clock import written as moment
 from mockserver.evidence import Rule, assumed, guide, openapi
-from mockserver.problem import Objection
+from mockserver.problem import LEFT_OUT, Objection
 from mockserver.provider import Call, Reply
-from mockserver.providers.criteo.inputs import filters, id_text, nillable, numeric
+from mockserver.providers.criteo.inputs import filters, id_text, nearest, nillable, numeric
 from mockserver.providers.criteo.paging import page
 from mockserver.providers.criteo.records import ContactListSettings, EventsSettings, Segment
 from mockserver.providers.criteo.segment_rules import (
@@ -69,7 +69,7 @@ def update_segments(call: Call[CriteoWorld]) -> Reply:
     for position, item in enumerate(call.body.get("data", ())):
         segment = _own_segment(item["id"], call)
         if segment is None:
-            failures.append(_not_found(item["id"], position))
+            failures.append(_not_found(item["id"], position, call))
             continue
         pointer = f"data/{position}/attributes"
         objections, changed = _changed(segment, item.get("attributes") or {}, call, pointer)
@@ -88,7 +88,7 @@ def delete_segments(call: Call[CriteoWorld]) -> Reply:
     for position, item in enumerate(call.body.get("data", ())):
         segment = _own_segment(item["id"], call)
         if segment is None:
-            failures.append(_not_found(item["id"], position))
+            failures.append(_not_found(item["id"], position, call))
         elif objections := list(object_to_deletion(segment, call, f"data/{position}/id")):
             failures += objections
         else:
@@ -166,11 +166,11 @@ def _drafted(said: dict[str, Any], call: Call[CriteoWorld], pointer: str) -> tup
     objections: list[Objection] = []
     contact_list, events = said.get("contactList"), said.get("events")
     if contact_list is not None and events is not None:
-        objections.append(KIND_DOUBLE.at(f"{pointer}/events"))
+        objections.append(KIND_DOUBLE.at(f"{pointer}/events", instead=lambda: LEFT_OUT))
     elif contact_list is None and events is None:
-        objections.append(KIND_MISSING.at(f"{pointer}/contactList"))
+        objections.append(KIND_MISSING.at(f"{pointer}/contactList", instead=lambda: {"identifierType": "Email"}))
     elif contact_list is not None and "identifierType" not in contact_list:
-        objections.append(IDENTIFIER_TYPE_MISSING.at(f"{pointer}/contactList/identifierType"))
+        objections.append(IDENTIFIER_TYPE_MISSING.at(f"{pointer}/contactList/identifierType", instead=lambda: "Email"))
     segment = Segment(
         id=call.world.coming_segment_id(),
         account_id=call.arguments[0],
@@ -207,9 +207,9 @@ def _changed(segment: Segment, said: dict[str, Any], call: Call[CriteoWorld], po
     """A segment as an update wants it, and what about that is out of its reach."""
     objections: list[Objection] = []
     if segment.events and said.get("contactList"):  # empty objects have nothing to change
-        objections.append(KIND_FIXED.at(f"{pointer}/contactList"))
+        objections.append(KIND_FIXED.at(f"{pointer}/contactList", seen={"type": segment.kind}, instead=lambda: LEFT_OUT))
     if segment.contact_list and said.get("events"):
-        objections.append(KIND_FIXED.at(f"{pointer}/events"))
+        objections.append(KIND_FIXED.at(f"{pointer}/events", seen={"type": segment.kind}, instead=lambda: LEFT_OUT))
     events = segment.events
     if events and said.get("events") is not None:
         events = _changed_events(events, said["events"])
@@ -239,5 +239,11 @@ def _own_segment(id: Any, call: Call[CriteoWorld]) -> Segment | None:
     return segment if segment is not None and segment.account_id == call.arguments[0] else None
 
 
-def _not_found(id: Any, position: int) -> Objection:
-    return SEGMENT_NOT_FOUND.at(f"data/{position}/id", detail=f"No segment of this account has the id {id}")
+def _not_found(id: Any, position: int, call: Call[CriteoWorld]) -> Objection:
+    own = call.world.segments.filed((call.arguments[0], None, None))
+    return SEGMENT_NOT_FOUND.at(
+        f"data/{position}/id",
+        detail=f"No segment of this account has the id {id}",
+        seen={"segments of the account": len(own)},
+        instead=lambda: nearest(id, own),
+    )

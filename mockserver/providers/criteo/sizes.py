@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mockserver.evidence import Rule, assumed, openapi
-from mockserver.problem import Objection, Problem, Refused
+from mockserver.problem import LEFT_OUT, Objection, Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import evaluated, object_to_algebra, understood
 from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND
-from mockserver.providers.criteo.inputs import id_text, numeric
+from mockserver.providers.criteo.inputs import id_text, nearest, numeric
 from mockserver.providers.criteo.records import Algebra
 from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND, object_to_events
 from mockserver.providers.criteo.segments import events_of
@@ -56,7 +56,8 @@ def _sizes(
     for position, id in _once(said["ids"]):
         found = among.get(numeric(id) or 0)
         if found is None or found.account_id != call.arguments[0]:
-            failures.append(missing.at(f"data/attributes/ids/{position}", detail=f"Nothing of this account has the id {id}"))
+            detail = f"Nothing of this account has the id {id}"
+            failures.append(missing.at(f"data/attributes/ids/{position}", detail=detail, instead=lambda: LEFT_OUT))
         else:
             attributes = _size(shoppers_of(found), said["channel"], found.retailer_id, call)
             sized.append({"id": str(found.id), "type": resource_type, "attributes": attributes})
@@ -107,7 +108,11 @@ def _retailer(said: dict[str, Any], call: Call[CriteoWorld]) -> str:
     retailer = id_text(said["retailerId"])
     if retailer not in call.world.accounts[call.arguments[0]].retailers:
         raise Refused(
-            RETAILER_UNKNOWN.at("data/attributes/retailerId", detail=f"Retailer {retailer} is not one of the account's")
+            RETAILER_UNKNOWN.at(
+                "data/attributes/retailerId",
+                detail=f"Retailer {retailer} is not one of the account's",
+                instead=lambda: nearest(retailer, call.world.accounts[call.arguments[0]].retailers),
+            )
         )
     return retailer
 

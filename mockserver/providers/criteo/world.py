@@ -1,6 +1,6 @@
 """Criteo's part of a world: accounts, applications, segments, contact lists, audiences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -72,6 +72,10 @@ class CriteoWorld:
             owner=object(),
             callers={},
         )
+
+    def entities(self) -> Mapping[str, Mapping[int, Any]]:
+        """Segments, audiences and contact lists by id."""
+        return {"segment": self.segments.rows, "audience": self.audiences.rows, "contact list": self.contact_lists.rows}
 
     def claims(self, token: str) -> Claims | None:
         """What a token of this world says, or nothing if it is not of this world."""

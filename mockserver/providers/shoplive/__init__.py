@@ -22,4 +22,14 @@ SHOPLIVE = Provider(
     dialect=dialect.ENVELOPE,
     controls={"campaigns": write_campaigns},
     claims=frozenset({"v2"}),
+    claimant=identity.claimant,
+    authorize=identity.authorize,
+    failures={
+        400: dialect.INVALID_ARGUMENT,
+        401: identity.NOT_AUTHENTICATED,
+        403: identity.ANOTHER_CUSTOMER,
+        404: dialect.UNKNOWN_PATH,
+        429: dialect.TOO_MANY_CALLS,
+        500: dialect.SERVER_ERROR,
+    },
 )

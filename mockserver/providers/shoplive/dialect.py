@@ -11,6 +11,8 @@ from mockserver.providers.shoplive.sources import CLIENT, ERROR_TABLES
 INVALID_ARGUMENT = Problem(400, "shoplive", "-510", "Invalid argument", guide(ERROR_TABLES, unproven="that it answers here"))
 UNKNOWN_PATH = Problem(404, "shoplive", "-510", "No such operation", assumed("nobody published it"))
 WRONG_METHOD = Problem(405, "shoplive", "-510", "Method not allowed", assumed("as RFC 9110 has it"))
+SERVER_ERROR = Problem(500, "shoplive", "-500", "Server error", guide(ERROR_TABLES, unproven="the status"))
+TOO_MANY_CALLS = Problem(429, "shoplive", "-500", "Too many requests", assumed("no limit is published; only a fault says it"))
 ENVELOPE_RULE = Rule(
     "shoplive-envelope",
     "Every refusal is {_s, _e}, on the statistics page too, which shows an empty object.",
@@ -28,7 +30,8 @@ def refusal(call: Call[Any], refused: Refused) -> dict[str, Any]:
     told = [
         f"{objection.title}: {objection.detail}" if objection.detail else objection.title for objection in refused.objections
     ]
-    return {"_s": int(refused.objections[0].problem.code), "_e": "; ".join(told)}
+    code = refused.objections[0].problem.code
+    return {"_s": int(code) if code.lstrip("-").isdigit() else code, "_e": "; ".join(told)}  # a fault may say any
 
 
 def objection(violation: Violation) -> Objection:

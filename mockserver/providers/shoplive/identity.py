@@ -8,12 +8,14 @@ from warnings import catch_warnings, simplefilter
 import jwt
 from jwt.types import Options
 
+from mockserver.contract.operation import Operation
 from mockserver.evidence import Rule, assumed, guide, inferred
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call
 from mockserver.providers.shoplive.records import Customer
 from mockserver.providers.shoplive.sources import ERROR_TABLES, TOKEN_PAGE
 from mockserver.providers.shoplive.world import ShopliveWorld
+from mockserver.world import World
 
 _CODES = guide(ERROR_TABLES, unproven="the status")
 NOT_AUTHENTICATED = Problem(401, "shoplive", "-102", "Authentication failed", _CODES)
@@ -51,6 +53,28 @@ class Caller:
 
     customer: Customer
     expires: float
+
+    @property
+    def name(self) -> str:
+        """The access key."""
+        return self.customer.access_key
+
+
+def claimant(call: Call[ShopliveWorld]) -> str | None:
+    """The access key in the path, right or wrong."""
+    return call.arguments[0]
+
+
+def authorize(home: World, operation: Operation, arguments: tuple[str, ...]) -> str | None:
+    """The header of a token as the customer of the path would mint it."""
+    world: ShopliveWorld = home.parts["shoplive"]  # type: ignore[assignment]  # this provider's
+    customer = world.customers.get(arguments[0])
+    if customer is None:
+        return None
+    with catch_warnings():
+        simplefilter("ignore", jwt.InsecureKeyLengthWarning)
+        claims = {"accessKey": customer.access_key, "exp": int(home.clock.now()) + 3600}
+        return f"Bearer {jwt.encode(claims, customer.secret, algorithm='HS256')}"
 
 
 def identify(call: Call[ShopliveWorld]) -> Caller:

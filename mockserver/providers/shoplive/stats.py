@@ -39,9 +39,10 @@ def campaign_stats(call: Call[ShopliveWorld]) -> Reply:
     """An entry for each campaign of the period that has started."""
     start, end = _moment(call, "from"), _moment(call, "to")
     if end < start:
-        raise Refused(BACKWARDS.at("to", detail="to is before from"))
+        raise Refused(BACKWARDS.at("to", detail="to is before from", instead=lambda: _written(start)))
     if end - start > WEEK:
-        raise Refused(TOO_LONG.at("to", detail="the period is longer than seven days"))
+        detail = "the period is longer than seven days"
+        raise Refused(TOO_LONG.at("to", detail=detail, instead=lambda: _written(start + WEEK)))
     keys = {key.strip() for key in (call.parameters["campaignKeys"] or "").split(",")} - {""}
     found = [
         campaign

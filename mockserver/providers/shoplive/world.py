@@ -1,6 +1,6 @@
 """Shoplive's part of a world: customers, and the campaigns that were written into it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -32,6 +32,10 @@ class ShopliveWorld:
     def fork(self) -> "ShopliveWorld":
         """The same world, from here on its own."""
         return ShopliveWorld(self.seed, self.customers, self.campaigns.fork(), self.newest_campaign)
+
+    def entities(self) -> Mapping[str, Mapping[int, Any]]:
+        """The campaigns that were written, by id."""
+        return {"campaign": self.campaigns.rows}
 
     def around(self, customer: Customer, start: float, end: float) -> Iterator[Campaign]:
         """Every campaign written into this world, and the made-up ones that an interval may concern."""

@@ -1,0 +1,158 @@
+"""What the faults that strike a call do to it: instead of its answer, or to its answer."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from mockserver.effects import Cut, Delay, Drip, Effect, Html, Lost, Malformed, MediaType, Revoked, Status, Throttled, Truncated
+from mockserver.evidence import assumed
+from mockserver.faults import Armed, Fault, Faults
+from mockserver.message import Response
+from mockserver.mistake import unknown
+from mockserver.problem import Problem, Refused
+from mockserver.provider import Call, Provider
+from mockserver.throttle import Quota, Window
+
+_ORDERED = assumed("a fault of yours wanted it")
+_MINUTE = 60
+_USUAL = 250
+_STATUSES = frozenset(HTTPStatus)
+
+
+class Interrupted(Exception):  # noqa: N818 - it is what was ordered
+    """The call is over: a fault answered in the fake's stead."""
+
+    def __init__(self, response: Response):
+        self.response = response
+        super().__init__("a fault struck")
+
+
+class Ordered(Refused):
+    """The call is refused as a fault wanted it, whatever the contract says of that."""
+
+
+def strike(call: Call[Any], provider: Provider[Any]) -> None:
+    """Find out what strikes a call, and let it be answered otherwise if so. Raises `Refused` and `Interrupted`."""
+    faults = call.home.faults
+    header = call.request.header(b"authorization")
+    caller = provider.claimant(call) if any(each.fault.caller for each in faults.armed) else None
+    call.struck = list(faults.striking(call.operation.id, call.operation.version, caller, call.now))
+    if header in faults.revoked:
+        raise Refused(_problem(401, provider))
+    for armed in call.struck:
+        instead = _INSTEAD.get(type(armed.fault.effect))
+        if instead is not None:
+            instead(armed.fault.effect, call, provider)
+
+
+def damaged(response: Response, call: Call[Any]) -> Response:
+    """The answer as the faults leave it."""
+    for armed in call.struck:
+        spoil = _TO_THE_ANSWER.get(type(armed.fault.effect))
+        if spoil is not None:
+            spoil(armed, call.home.faults, response)
+    return response
+
+
+def check_aim(fault: Fault, providers: Mapping[str, Provider[Any]]) -> None:
+    """Raise `Mistake` for a fault that is aimed at an operation or a version that there is not."""
+    operations = [id for provider in providers.values() for id in provider.handlers]
+    if fault.operation is not None and fault.operation not in operations:
+        raise unknown("operation", fault.operation, operations)
+    versions = [version for provider in providers.values() for version in provider.contracts.library.versions]
+    if fault.version is not None and fault.version not in versions:
+        raise unknown("version", fault.version, versions)
+
+
+def _problem(status: int, provider: Provider[Any]) -> Problem:
+    """What the provider says with a status, or what the status is called, if it has no words for it."""
+    if status in provider.failures:
+        return provider.failures[status]
+    like = provider.failures[500 if status >= 500 else 400]
+    title = HTTPStatus(status).phrase if status in _STATUSES else f"Status {status}"
+    return Problem(status, like.type, like.code, title, _ORDERED)
+
+
+def _refused(effect: Status, call: Call[Any], provider: Provider[Any]) -> None:
+    usual = _problem(effect.status, provider)
+    named = Problem(effect.status, usual.type, effect.code or usual.code, effect.title or usual.title, _ORDERED)
+    raise Ordered(named.at(detail=f"A fault strikes {call.operation.id}"))
+
+
+def _throttled(effect: Throttled, call: Call[Any], provider: Provider[Any]) -> None:
+    counting = provider.counting
+    if counting is None or not call.operation.scopes:
+        raise Ordered(_problem(429, provider))
+    quota = Quota("fault", call.home.rate_limit or _USUAL, _MINUTE)
+    window = Window(quota, 0, int(call.now + effect.reset), exhausted=True)
+    if effect.headers:
+        call.headers += counting.headers(window)
+    raise counting.refusal(call, window)
+
+
+def _revoked(effect: Revoked, call: Call[Any], provider: Provider[Any]) -> None:
+    header = call.request.header(b"authorization")
+    if header is not None:  # a call for a token has none that could be revoked
+        call.home.faults.revoked.add(header)
+        raise Refused(_problem(401, provider))
+
+
+def _cut(effect: Cut, call: Call[Any], provider: Provider[Any]) -> None:
+    if effect.where == "before":
+        raise Interrupted(Response(0, cut="before"))
+
+
+def _page(effect: Html, call: Call[Any], provider: Provider[Any]) -> None:
+    title = f"{effect.status} from a gateway"
+    page = f"<!doctype html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+    raise Interrupted(Response(effect.status, [(b"content-type", b"text/html; charset=utf-8")], page.encode()))
+
+
+_INSTEAD: Mapping[type[Effect], Callable[[Any, Call[Any], Provider[Any]], None]] = {
+    Status: _refused,
+    Throttled: _throttled,
+    Revoked: _revoked,
+    Cut: _cut,
+    Html: _page,
+}
+
+
+def _cut_in_or_after(armed: Armed, faults: Faults, response: Response) -> None:
+    response.cut = armed.fault.effect.where  # type: ignore[attr-defined]  # a Cut
+
+
+def _lose(armed: Armed, faults: Faults, response: Response) -> None:
+    response.cut = "before"
+
+
+def _truncate(armed: Armed, faults: Faults, response: Response) -> None:
+    response.body = response.body[: len(response.body) // 2]
+
+
+def _break(armed: Armed, faults: Faults, response: Response) -> None:
+    response.body = response.body[:-1] + b"," if response.body else b""
+
+
+def _misname(armed: Armed, faults: Faults, response: Response) -> None:
+    media = armed.fault.effect.media.encode()  # type: ignore[attr-defined]  # a MediaType
+    others = [(name, value) for name, value in response.headers if name != b"content-type"]
+    response.headers = [(b"content-type", media), *others] if media else others
+
+
+def _drip(armed: Armed, faults: Faults, response: Response) -> None:
+    response.drip += armed.fault.effect.seconds  # type: ignore[attr-defined]  # a Drip
+
+
+def _delay(armed: Armed, faults: Faults, response: Response) -> None:
+    response.delay += armed.fault.effect.at(faults.share(armed, "delay"))  # type: ignore[attr-defined]  # a Delay
+
+
+_TO_THE_ANSWER: Mapping[type[Effect], Callable[[Armed, Faults, Response], None]] = {
+    Cut: _cut_in_or_after,
+    Lost: _lose,
+    Truncated: _truncate,
+    Malformed: _break,
+    MediaType: _misname,
+    Drip: _drip,
+    Delay: _delay,
+}
