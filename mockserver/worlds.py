@@ -120,12 +120,16 @@ class Worlds:
 
     def open(self, name: str, origin: str | None = None) -> Engine:
         """A new world: as the server began, or as another world now is. Raises `Mistake`."""
+        self.adopt(name, (self._origin if origin is None else self.get(origin)).fork())
+        return self._engines[name]
+
+    def adopt(self, name: str, engine: Engine) -> None:
+        """Take in a world that somebody else made. Raises `Mistake`."""
         if not name.isascii() or not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or len(name) > 64:
             raise Mistake(f"a world's name is 1 to 64 letters, digits, '-', '_' and '.', not {name!r}")
         if name in self._engines:
             raise Mistake(f"there is a world {name!r} already")
-        self._engines[name] = (self._origin if origin is None else self.get(origin)).fork()
-        return self._engines[name]
+        self._engines[name] = engine
 
     def close(self, name: str) -> None:
         """Forget a world. Raises `Mistake`."""

@@ -86,13 +86,53 @@ mockserver.server
 mockserver.report
 mockserver.cli
 mockserver.__main__
+mockserver.testing.target
+mockserver.testing.bridges.patches
+mockserver.testing.bridges.guard
+mockserver.testing.bridges.wire
+mockserver.testing.bridges.over_httpx
+mockserver.testing.bridges.over_sockets
+mockserver.testing.bridges.over_aiohttp
+mockserver.testing.bridges
+mockserver.testing.settings
+mockserver.testing.sleep
+mockserver.testing.touching
+mockserver.testing.calls
+mockserver.testing.fake
+mockserver.testing.opening
+mockserver.testing
+mockserver.testing.generation
+mockserver.testing.identifiers
+mockserver.testing.holdings
+mockserver.testing.fields
+mockserver.testing.fitting
+mockserver.testing.flaws
+mockserver.testing.slips
+mockserver.testing.aim
+mockserver.testing.bodies
+mockserver.testing.plans
+mockserver.testing.strategies
+mockserver.testing.machines
+mockserver.testing.live
+mockserver.testing.reliance
+mockserver.testing.telling
+mockserver.testing.stash
+mockserver.testing.every
+mockserver.testing.plugin
 """.split()
 
 DOORS = {
     "starlette": {"mockserver.control"},
     "uvicorn": {"mockserver.cli", "mockserver.server"},
     "click": {"mockserver.cli"},
-    "tabulate": {"mockserver.cli", "mockserver.report"},
+    "tabulate": {"mockserver.cli", "mockserver.report", "mockserver.testing.reliance"},
+    "httptools": {"mockserver.testing.bridges.wire"},
+    "httpx": {"mockserver.testing.bridges.over_httpx"},
+    "hypothesis": {
+        f"mockserver.testing.{name}"
+        for name in "aim bodies fields fitting flaws generation identifiers machines plans slips".split()
+    },
+    "pytest": {"mockserver.testing.every", "mockserver.testing.plugin", "mockserver.testing.stash"},
     "jwt": {"mockserver.providers.shoplive.identity"},
 }
 

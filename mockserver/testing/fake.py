@@ -1,0 +1,139 @@
+"""The fake as a test holds it: a world of its own, reached by the vendors' real addresses while it is open."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+from mockserver.clock import Clock
+from mockserver.damage import check_aim
+from mockserver.difference import Change, changes
+from mockserver.effects import Effect
+from mockserver.engine import Engine
+from mockserver.faults import Armed, Fault
+from mockserver.message import Request, Response, compose
+from mockserver.testing.bridges import install
+from mockserver.testing.calls import Calls
+from mockserver.testing.target import activate, deactivate
+from mockserver.testing.touching import Dial
+from mockserver.world import World
+
+_UNNAMED = "snapshot"
+
+
+class FaultPlan:
+    """What goes wrong with the calls of one world."""
+
+    def __init__(self, fake: "Fake"):
+        self._fake = fake
+
+    def add(self, effect: Effect | Fault, **aim: Any) -> Armed:
+        """Set a fault, from now on: `add(Status(503), operation="searchAudiences", nth=2)`. Raises `Mistake`.
+
+        The aim is what `mockserver.faults.Fault` takes. Gives back the fault as set, which counts whom it `struck`.
+        """
+        fault = effect if isinstance(effect, Fault) else Fault(effect=effect, **aim)
+        check_aim(fault, self._fake.engine.providers)
+        return self._fake.world.faults.add(fault, self._fake.clock.now())
+
+    def plan(self, faults: Iterable[Fault]) -> None:
+        """Have these faults and no others."""
+        self.clear()
+        for fault in faults:
+            self.add(fault)
+
+    def clear(self) -> None:
+        """Take every fault back."""
+        self._fake.world.faults.clear()
+
+    def __iter__(self) -> Iterator[Armed]:
+        return iter(self._fake.world.faults.armed)
+
+    def __len__(self) -> int:
+        return len(self._fake.world.faults.armed)
+
+
+class Fake:
+    """One world and the ways to it. As a context manager it is open: the vendors' hosts reach it from this process.
+
+    `url` and `shoplive_url` are the vendors' own; `faults`, `journal` and `readings` command it; `handle` answers a
+    `Request` without any client. Nothing waits: what takes time moves the `clock`.
+    """
+
+    url = "https://api.criteo.com"
+    shoplive_url = "https://private.shopliveapi.com"
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.faults = FaultPlan(self)
+        self.journal = Calls(engine)
+        self.readings = Dial(engine)
+
+    @property
+    def world(self) -> World:
+        """Everything the fake remembers."""
+        return self.engine.world
+
+    @property
+    def clock(self) -> Clock:
+        """The only time there is in this world."""
+        return self.engine.world.clock
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+        return self.engine.handle(request)
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by, which takes none: for a client that can be told how to sleep."""
+        self.clock.advance(seconds)
+
+    async def async_wait(self, seconds: float) -> None:
+        """The same for one that awaits its sleep."""
+        self.clock.advance(seconds)
+        await asyncio.sleep(0)
+
+    def token(self, client_id: str = "demo-client", client_secret: str = "demo-secret") -> str:  # noqa: S107 - the demo world's
+        """An access token of the client-credentials grant."""
+        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
+        answer = self.handle(compose("POST", "/oauth2/token", form=form)).json()
+        if "access_token" not in answer:
+            raise ValueError(f"no token for {urlencode({'client_id': client_id})}: {answer}")
+        return str(answer["access_token"])
+
+    def reset(self) -> None:
+        """Back to how it began; snapshots stay."""
+        self.world.reset()
+        self.readings.follow()
+
+    def snapshot(self, name: str = _UNNAMED) -> None:
+        """Remember how it is now; costs the same whatever its size."""
+        self.world.snapshot(name)
+
+    def restore(self, name: str = _UNNAMED) -> None:
+        """Back to a snapshot. Raises `Mistake`."""
+        self.world.restore(name)
+
+    def diff(self, since: str | None = None) -> list[Change]:
+        """What entities came, went and changed since a snapshot, or since the beginning. Raises `Mistake`."""
+        return changes(self.world.origin if since is None else self.world.remembered(since), self.world)
+
+    def fork(self) -> "Fake":
+        """Another fake over the same world, from here on its own."""
+        return Fake(self.engine.fork())
+
+    def __enter__(self) -> "Fake":
+        install()
+        activate(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        deactivate(self)
+
+    @contextmanager
+    def trial(self, faults: Iterable[Fault] = (), readings: Mapping[str, str] | None = None) -> Iterator["Fake"]:
+        """A fork that is open in this one's stead, with some faults and readings: for each example of a property."""
+        with self.fork() as fake:
+            fake.readings.update(readings or {})
+            fake.faults.plan(faults)
+            yield fake

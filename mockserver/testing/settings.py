@@ -1,0 +1,94 @@
+"""What a test asks of its world: by the marker, or by pytest's configuration for all of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any
+
+from mockserver.clock import Moment, moment
+from mockserver.control import rate_limit as parse_rate_limit
+from mockserver.engine import Engine
+from mockserver.mistake import Mistake, unknown
+from mockserver.providers import PROVIDERS
+from mockserver.readings import PROFILES, Readings
+from mockserver.worlds import RATE_LIMIT, found_world, read_world, world_file
+
+TODAY = "2026-11-22T10:00:00Z"
+EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`world` is one of ours by name or a file; `readings` are choices by name, or `every` to run a test under each.
+
+    `clock` is a time to stand still at, or `real`; `sleep` is `clock` to have `time.sleep` and `asyncio.sleep` move the
+    world's clock; a `rate_limit` is calls a minute, or `off`.
+    """
+
+    world: str = "demo"
+    profile: str = "guide"
+    readings: tuple[tuple[str, str], ...] | str = ()
+    clock: Moment = TODAY
+    seed: int = 0
+    rate_limit: int | str = RATE_LIMIT
+    sleep: str = "real"
+
+    def changed(self, said: Mapping[str, Any]) -> "Settings":
+        """These with some settings otherwise. Raises `Mistake` for one that there is not, or that can not be."""
+        names = [each.name for each in fields(self)]
+        for name in said:
+            if name not in names:
+                raise unknown("setting of the marker mockserver", name, names)
+        readings = said.get("readings", self.readings)
+        if isinstance(readings, Mapping):
+            before = () if isinstance(self.readings, str) else self.readings
+            readings = tuple(sorted({**dict(before), **readings}.items()))
+        changed = replace(self, **{**said, "readings": readings})
+        changed.check()
+        return changed
+
+    def check(self) -> None:
+        """Raise `Mistake` for a setting that can not be."""
+        world_file(self.world)
+        if self.profile not in PROFILES:
+            raise unknown("profile", self.profile, PROFILES)
+        if isinstance(self.readings, str) and self.readings != EVERY:
+            raise Mistake(f"readings are a mapping of names to alternatives, or {EVERY!r}, not {self.readings!r}")
+        Readings(declared(), self.profile, self.chosen)
+        if self.clock != "real":
+            moment(self.clock)
+        if type(self.seed) is not int or self.seed < 0:
+            raise Mistake(f"a seed is a whole number of 0 or more, not {self.seed!r}")
+        parse_rate_limit(str(self.rate_limit))
+        if self.sleep not in ("real", "clock"):
+            raise unknown("way to sleep", self.sleep, ("real", "clock"))
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The readings chosen by name."""
+        return {} if isinstance(self.readings, str) else dict(self.readings)
+
+    def engine(self) -> Engine:
+        """An engine over a fresh fork of such a world; the world itself is founded once."""
+        return _founded(replace(self, sleep="real", readings=tuple(self.chosen.items()))).fork()
+
+
+def declared() -> Iterable[Any]:
+    """Every reading there is."""
+    return [reading for provider in PROVIDERS for reading in provider.readings]
+
+
+@cache
+def _founded(settings: Settings) -> Engine:
+    file = world_file(settings.world)
+    world = found_world(
+        PROVIDERS,
+        read_world(file),
+        seed=settings.seed,
+        frozen_at=None if settings.clock == "real" else moment(settings.clock),
+        profile=settings.profile,
+        readings=settings.chosen,
+        rate_limit=parse_rate_limit(str(settings.rate_limit)),
+        source=str(file),
+    )
+    return Engine(PROVIDERS, world)

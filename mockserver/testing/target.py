@@ -1,0 +1,38 @@
+"""What the bridges deliver calls to: the fake that is active in this process, if one is."""
+
+from typing import Protocol
+
+from mockserver.message import Request, Response
+
+HOSTS = frozenset({"api.criteo.com", "private.shopliveapi.com"})
+"""The vendors' hosts, which reach the fake while one is active."""
+
+
+class Target(Protocol):
+    """A fake as the bridges see it."""
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request at once; what is to go wrong on the way stands in the response."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by: in process the clock moves instead."""
+        ...
+
+
+_active: list[Target] = []
+
+
+def active() -> Target | None:
+    """The fake that is active, if one is: the last one activated."""
+    return _active[-1] if _active else None
+
+
+def activate(target: Target) -> None:
+    """Have the vendors' hosts reach this fake, in every thread, until it is deactivated."""
+    _active.append(target)
+
+
+def deactivate(target: Target) -> None:
+    """Have them reach what they reached before."""
+    _active.remove(target)
