@@ -11,7 +11,6 @@ from tabulate import tabulate
 from mockserver import __version__
 from mockserver.catalogue import Claim, claims, unsettled
 from mockserver.clock import parse_moment
-from mockserver.control import rate_limit as parse_rate_limit
 from mockserver.engine import Engine
 from mockserver.http import Door
 from mockserver.mistake import Mistake
@@ -19,6 +18,7 @@ from mockserver.providers import PROVIDERS
 from mockserver.readings import PROFILES, parse_choice
 from mockserver.report import asked, drawn
 from mockserver.server import configured, listening
+from mockserver.world_controls import rate_limit as parse_rate_limit
 from mockserver.worlds import RATE_LIMIT, Worlds, found_world, read_world, world_file
 
 

@@ -1,8 +1,6 @@
-"""The control plane under `/_mock`: worlds, clock, readings, settings, contracts. JSON in, JSON out."""
+"""The control plane under `/_mock`: a table of what can be asked, and the application that answers it. JSON in, JSON out."""
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,25 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mockserver import __version__
-from mockserver.clock import parse_moment, written
+from mockserver import trouble_controls as trouble
+from mockserver import world_controls as world
 from mockserver.contract.operation import LARGEST_BODY
+from mockserver.desk import Answer, Desk, Said
 from mockserver.engine import Engine
-from mockserver.mistake import Mistake, check_members, unknown
+from mockserver.mistake import Mistake, unknown
 from mockserver.provider import Control
-from mockserver.worlds import DEFAULT, Worlds
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a control call is answered: all the worlds, and the one it speaks of."""
-
-    worlds: Worlds
-    engine: Engine
-
-
-Said = Mapping[str, Any]
-Answer = Callable[[Desk, Said, Mapping[str, str]], Any]
+from mockserver.worlds import Worlds
 
 
 def index(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
@@ -38,143 +25,36 @@ def index(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     return {path: sorted(methods) for path, methods in _controls(desk.engine).items()}
 
 
-def health(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """That the server lives, and which it is."""
-    return {"status": "ok", "version": __version__, "now": written(desk.engine.world.clock.now())}
-
-
-def reset(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """Bring the world back to how it began."""
-    desk.engine.world.reset()
-    return {"reset": True}
-
-
-def list_worlds(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """Every world by name."""
-    return {"worlds": [{"name": name, "root": _root(name)} for name in desk.worlds.names()]}
-
-
-def open_world(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """`{"name": …, "from": …}`: a new world, as the server began or as another one now is."""
-    if not isinstance(said.get("name"), str):
-        raise Mistake('a world needs a name: {"name": …}')
-    check_members(said, {"name": (str,), "from": (str, type(None))}, "a new world")
-    desk.worlds.open(said["name"], said.get("from"))
-    return {"name": said["name"], "root": _root(said["name"])}
-
-
-def close_worlds(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """Forget one world, or every one but the default."""
-    names = [place["world"]] if "world" in place else [name for name in desk.worlds.names() if name != DEFAULT]
-    for name in names:
-        desk.worlds.close(name)
-    return {"closed": names}
-
-
-def show_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """What the world's clock shows, and whether it stands still."""
-    clock = desk.engine.world.clock
-    return {"now": written(clock.now()), "epoch": clock.now(), "frozen": clock.frozen}
-
-
-def set_clock(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """One or several of `now`: a time; `freeze`: true or a time; `advance`: seconds; `resume`: true. In that order."""
-    _only(said, "now", "freeze", "advance", "resume")
-    if said.get("resume", True) is not True or said.get("freeze", True) in (False, None, 0):
-        raise Mistake("'freeze' is true or a time, 'resume' is true")
-    if "freeze" in said and "resume" in said:
-        raise Mistake("a clock is frozen or resumed, not both")
-    clock = desk.engine.world.clock.fork()
-    if "now" in said:
-        clock.set(parse_moment(said["now"]))
-    if "freeze" in said:
-        clock.freeze(None if said["freeze"] is True else parse_moment(said["freeze"]))
-    if "advance" in said:
-        if type(said["advance"]) not in (int, float):
-            raise Mistake(f"'advance' is a number of seconds, not {said['advance']!r}")
-        clock.advance(said["advance"])
-    if "resume" in said:
-        clock.resume()
-    desk.engine.world.clock = clock
-    return show_clock(desk, said, place)
-
-
-def show_readings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """Every question about the real API that is open, its possible answers with their evidence, and the one in force."""
-    readings = desk.engine.world.readings
-    told = {
-        name: {
-            "question": reading.question,
-            "chosen": readings[name],
-            "alternatives": {alternative: str(evidence) for alternative, evidence in reading.alternatives.items()},
-        }
-        for name, reading in readings.declared.items()
-    }
-    return {"profile": readings.profile, "readings": told}
-
-
-def choose_readings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """`{NAME: ALTERNATIVE, …}`: what shall be true from now on in this world."""
-    world = desk.engine.world
-    world.readings = world.readings.changed(said)
-    return show_readings(desk, said, place)
-
-
-def show_settings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """The settings of the world."""
-    limit = desk.engine.world.rate_limit
-    return {"rate_limit": "off" if limit is None else limit, "seed": desk.engine.world.seed}
-
-
-def change_settings(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """`{"rate_limit": N}` or `{"rate_limit": "off"}`."""
-    _only(said, "rate_limit")
-    if "rate_limit" in said:
-        desk.engine.world.rate_limit = rate_limit(str(said["rate_limit"]))
-    return show_settings(desk, said, place)
-
-
-def contract(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """The OpenAPI document of a version under the readings in force."""
-    providers = desk.engine.providers
-    if place["provider"] not in providers:
-        raise unknown("provider", place["provider"], providers)
-    documents = desk.engine.contract(providers[place["provider"]]).documents
-    if place["version"] not in documents:
-        raise unknown("version", place["version"], documents)
-    return documents[place["version"]]
-
-
 def _provider_control(provider: str, control: Control) -> Answer:
     """What a provider lets be done to its part of the world that its API does not."""
 
     def answer(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-        world = desk.engine.world
-        return control(world, world.parts[provider], said)
+        home = desk.engine.world
+        return control(home, home.parts[provider], said)
 
     return answer
 
 
 CONTROLS: dict[str, Mapping[str, Answer]] = {
     "/_mock": {"GET": index},
-    "/_mock/health": {"GET": health},
-    "/_mock/reset": {"POST": reset},
-    "/_mock/worlds": {"GET": list_worlds, "POST": open_world, "DELETE": close_worlds},
-    "/_mock/worlds/{world}": {"DELETE": close_worlds},
-    "/_mock/clock": {"GET": show_clock, "POST": set_clock},
-    "/_mock/readings": {"GET": show_readings, "PATCH": choose_readings},
-    "/_mock/settings": {"GET": show_settings, "PATCH": change_settings},
-    "/_mock/contracts/{provider}/{version}.json": {"GET": contract},
+    "/_mock/health": {"GET": world.health},
+    "/_mock/reset": {"POST": world.reset},
+    "/_mock/worlds": {"GET": world.list_worlds, "POST": world.open_world, "DELETE": world.close_worlds},
+    "/_mock/worlds/{world}": {"DELETE": world.close_worlds},
+    "/_mock/snapshots": {"GET": trouble.list_snapshots, "POST": trouble.take_snapshot, "DELETE": trouble.forget_snapshots},
+    "/_mock/snapshots/{snapshot}": {"DELETE": trouble.forget_snapshots},
+    "/_mock/snapshots/{snapshot}/restore": {"POST": trouble.restore_snapshot},
+    "/_mock/diff": {"GET": trouble.show_difference},
+    "/_mock/clock": {"GET": world.show_clock, "POST": world.set_clock},
+    "/_mock/faults": {"GET": trouble.list_faults, "POST": trouble.add_faults, "DELETE": trouble.remove_faults},
+    "/_mock/faults/{fault}": {"DELETE": trouble.remove_faults},
+    "/_mock/journal": {"GET": trouble.show_journal, "DELETE": trouble.clear_journal},
+    "/_mock/journal/{number}": {"GET": trouble.show_entry},
+    "/_mock/journal/{number}/why": {"GET": trouble.tell_why},
+    "/_mock/readings": {"GET": world.show_readings, "PATCH": world.choose_readings},
+    "/_mock/settings": {"GET": world.show_settings, "PATCH": world.change_settings},
+    "/_mock/contracts/{provider}/{version}.json": {"GET": world.contract},
 }
-
-
-def rate_limit(text: str) -> int | None:
-    """Calls a minute, or `off`. Raises `Mistake`."""
-    if text == "off":
-        return None
-    if not re.fullmatch("[1-9][0-9]{0,8}", text):
-        raise Mistake(f"a rate limit is a number of calls a minute, 1 or more, or 'off', not {text[:40]!r}")
-    return int(text)
 
 
 def control_app(worlds: Worlds) -> Starlette:
@@ -212,7 +92,8 @@ def _endpoint(worlds: Worlds, answers: Mapping[str, Answer]) -> Callable[[Reques
         answer = answers["GET" if request.method == "HEAD" else request.method]
         try:
             said = _parsed(await request.body())
-            return _json(answer(Desk(worlds, request.scope["engine"]), said, request.path_params))
+            place = {**request.query_params, **request.path_params}
+            return _json(answer(Desk(worlds, request.scope["engine"]), said, place))
         except Mistake as mistake:
             return refused(mistake)
 
@@ -229,12 +110,6 @@ def _parsed(body: bytes) -> Said:
     return said
 
 
-def _only(said: Said, *known: str) -> None:
-    for name in said:
-        if name not in known:
-            raise unknown("member", name, known)
-
-
 def _told(request: Request, error: Exception, controls: Iterable[str]) -> Response:
     """That there is no such control, or not by that method."""
     assert isinstance(error, HTTPException)
@@ -249,7 +124,3 @@ def _told(request: Request, error: Exception, controls: Iterable[str]) -> Respon
 
 def _json(body: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n", status, media_type="application/json")
-
-
-def _root(name: str) -> str:
-    return "/" if name == DEFAULT else f"/worlds/{name}"

@@ -17,7 +17,14 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Mistake:
     return Mistake(f"unknown {what} {name!r}; {hint}")
 
 
-_WORDS: Mapping[type, str] = {str: "text", list: "a list", type(None): "null"}
+_WORDS: Mapping[type, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    type(None): "null",
+}
 
 
 def check_members(said: Any, kinds: Mapping[str, tuple[type, ...]], what: str) -> None:

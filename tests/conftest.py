@@ -1,20 +1,18 @@
 """What every test starts from: a world of its own, a client that knows how to ask, a server when a socket is the point."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from mockserver.clock import parse_moment
 from mockserver.engine import Engine
 from mockserver.http import Door
 from mockserver.message import Response, compose
 from mockserver.providers import PROVIDERS
+from mockserver.server import in_background
 from mockserver.worlds import Worlds, found_world, read_world, world_file
 
 ACCOUNT = "625702934721171442"
@@ -115,20 +113,15 @@ def running() -> Iterator[Server]:
     """One server for the whole run: its worlds are what each test gets."""
     engine = engine_of()
     worlds = Worlds(engine)
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(Door(worlds), log_level="warning", access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    yield Server(f"http://127.0.0.1:{listening.getsockname()[1]}", engine, worlds)
-    server.should_exit = True
-    thread.join()
+    with in_background(Door(worlds)) as url:
+        yield Server(url, engine, worlds)
 
 
 @pytest.fixture
 def server(running: Server) -> Iterator[Server]:
     """The running server, brought back to its beginning."""
     running.engine.world.reset()
+    running.engine.world.snapshots.clear()
     yield running
     for name in running.worlds.names():
         if name != "default":

@@ -85,3 +85,64 @@ def test_a_body_over_the_limit_is_too_large(web: httpx.Client, extra: int, chunk
     answer = web.post(f"{SEGMENTS}/create", content=content, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (413, "payload-too-large")
     assert web.get("/_mock/health").status_code == 200
+
+
+def fault(web: httpx.Client, **said: object) -> None:
+    assert web.post("/_mock/faults", json=said).status_code == 200
+
+
+def held(web: httpx.Client) -> int:
+    """How many segments there are, asked when nothing goes wrong any more."""
+    web.delete("/_mock/faults")
+    answer = web.post(f"{SEGMENTS}/search?limit=0", json={}, headers=authorization(web))
+    return int(answer.json()["meta"]["totalItems"])
+
+
+@pytest.mark.parametrize(("effect", "more"), [({"effect": "cut", "where": "before"}, 0), ({"effect": "lost"}, 1)])
+def test_a_connection_cut_before_the_answer_ends_without_a_byte(web: httpx.Client, effect: dict[str, str], more: int) -> None:
+    before, headers = held(web), authorization(web)
+    fault(web, **effect)
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+        create(web, "Was it made?", headers=headers)
+    assert held(web) == before + more
+
+
+def test_a_connection_cut_in_the_answer_ends_in_its_middle(web: httpx.Client) -> None:
+    before, headers = held(web), authorization(web)
+    fault(web, effect="cut", where="in")
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
+        create(web, "It was made", headers=headers)
+    assert held(web) == before + 1
+
+
+def test_a_connection_cut_after_the_answer_is_not_used_again(server: Server, web: httpx.Client) -> None:
+    headers = authorization(web)
+    fault(web, effect="cut", where="after", times=1)
+    with httpx.Client(base_url=server.url, verify=False) as other:
+        names = [create(other, name, headers=headers).json()["data"][0]["attributes"]["name"] for name in ("one", "two")]
+    assert names == ["one", "two"]
+
+
+def test_a_late_answer_is_late_and_a_slow_one_comes_whole(web: httpx.Client) -> None:
+    headers = authorization(web)
+    fault(web, effect="delay", seconds=0.3)
+    with pytest.raises(httpx.ReadTimeout):
+        web.post(f"{SEGMENTS}/search", json={}, headers=headers, timeout=0.1)
+    web.delete("/_mock/faults")
+    whole = web.post(f"{SEGMENTS}/search", json={}, headers=headers)
+    fault(web, effect="drip", seconds=0.1)
+    slow = web.post(f"{SEGMENTS}/search", json={}, headers=headers)
+    assert (slow.content, slow.status_code) == (whole.content, 200)
+    assert slow.elapsed.total_seconds() >= 0.09
+
+
+def test_a_page_of_a_gateway_and_broken_json_arrive_as_they_are(web: httpx.Client) -> None:
+    headers = authorization(web)
+    fault(web, effect="html", status=504, times=1)
+    page = web.post(f"{SEGMENTS}/search", json={}, headers=headers)
+    assert (page.status_code, page.headers["content-type"]) == (504, "text/html; charset=utf-8")
+    fault(web, effect="truncated")
+    broken = web.post(f"{SEGMENTS}/search", json={}, headers=headers)
+    assert int(broken.headers["content-length"]) == len(broken.content)
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        broken.json()

@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any
 
 from mockserver.clock import Moment, moment
-from mockserver.control import rate_limit as parse_rate_limit
 from mockserver.engine import Engine
 from mockserver.mistake import Mistake, unknown
 from mockserver.providers import PROVIDERS
 from mockserver.readings import PROFILES, Readings
+from mockserver.world_controls import rate_limit as parse_rate_limit
 from mockserver.worlds import RATE_LIMIT, found_world, read_world, world_file
 
 TODAY = "2026-11-22T10:00:00Z"

@@ -80,6 +80,9 @@ mockserver.providers.shoplive
 mockserver.providers
 mockserver.catalogue
 mockserver.worlds
+mockserver.desk
+mockserver.world_controls
+mockserver.trouble_controls
 mockserver.control
 mockserver.http
 mockserver.server

@@ -66,15 +66,26 @@ def code(error):
     return str(json.loads(error.body)["errors"][0]["code"])
 
 
-def test_an_application_lives_a_segments_life_with_nothing_changed_but_its_host(sdk, server, tmp_path, capsys):
-    life = LIFE.read_text("utf-8").replace("http://127.0.0.1:8000", server.url)
+def live(sdk, host, folder):
+    """Run the script of a segment's life with an SDK, at a host."""
+    life = LIFE.read_text("utf-8").replace("http://127.0.0.1:8000", host)
     life = life.replace("criteo_api_retailmedia_v2026_07", sdk.package)
-    assert server.url in life
+    assert host in life
     assert sdk.package in life
-    script = tmp_path / "life.py"
+    script = folder / "life.py"
     script.write_text(life, "utf-8")
     runpy.run_path(str(script), run_name="__main__")
+
+
+def test_an_application_lives_a_segments_life_with_nothing_changed_but_its_host(sdk, server, tmp_path, capsys):
+    live(sdk, server.url, tmp_path)
     assert capsys.readouterr().out == TOLD
+
+
+def test_with_the_fixture_nothing_at_all_is_changed(sdk, mockserver, tmp_path, capsys):
+    live(sdk, "https://api.criteo.com", tmp_path)
+    assert capsys.readouterr().out == TOLD
+    mockserver.journal.assert_called("bulkCreateAudienceSegments", caller="demo-client", times=1)
 
 
 def test_everything_in_the_world_fits_the_sdks_models(sdk, api):
