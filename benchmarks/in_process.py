@@ -11,7 +11,8 @@ from benchmarks.reference import app
 from mockserver.engine import Engine
 from mockserver.message import compose
 from mockserver.providers import PROVIDERS
-from mockserver.worlds import found_world, read_world, world_file
+from mockserver.world_files import read_world, world_file
+from mockserver.worlds import found_world
 
 ROUNDS = 7
 

@@ -19,7 +19,8 @@ from mockserver.readings import PROFILES, parse_choice
 from mockserver.report import asked, drawn
 from mockserver.server import configured, listening
 from mockserver.world_controls import rate_limit as parse_rate_limit
-from mockserver.worlds import RATE_LIMIT, Worlds, found_world, read_world, world_file
+from mockserver.world_files import read_world, world_file
+from mockserver.worlds import RATE_LIMIT, Worlds, found_world
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -13,7 +13,8 @@ from mockserver.http import Door
 from mockserver.message import Response, compose
 from mockserver.providers import PROVIDERS
 from mockserver.server import in_background
-from mockserver.worlds import Worlds, found_world, read_world, world_file
+from mockserver.world_files import read_world, world_file
+from mockserver.worlds import Worlds, found_world
 
 ACCOUNT = "625702934721171442"
 TODAY = "2026-11-22T10:00:00Z"

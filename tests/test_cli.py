@@ -158,11 +158,15 @@ def test_what_is_right_gets_as_far_as_the_port(taken: str, option: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("identifier_type: Email", "identifier_type: Emial", "criteo.segments.0.contact_list.identifier_type"),
-        ("name: Mine, created_at", "nam: Mine, created_at", "criteo.segments.0"),
+        ("identifier_type: Email", "identifier_type: Emial", ":9: criteo.segments.0.contact_list.identifier_type: "),
+        (
+            "name: Mine, created_at",
+            "nam: Mine, created_at",
+            ":8: criteo.segments.0.nam: unknown field 'nam'; did you mean 'name'?",
+        ),
         ("client_secret: s", "client_secret: 5", "criteo.applications.0.client_secret"),
         ('retailers: ["12"]', "retailers: []", "criteo.accounts.0.retailers"),
-        ("criteo:", "critoe:", "critoe"),
+        ("criteo:", "critoe:", ":2: critoe: unknown field 'critoe'; did you mean 'criteo'?"),
         ("criteo:", "criteo: {}\nshoplive:", "criteo: "),
         ("criteo:", "criteo: [", "not YAML"),
         ("criteo:", "\x00", "not YAML"),
@@ -175,14 +179,14 @@ def test_a_world_file_that_is_wrong_is_told_by_file_and_field(
     file.write_text(OF_MY_OWN.replace(old, new, 1))
     result = run("serve", "--port", taken, "--world", str(file))
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"Error: {file}: ")
+    assert result.stderr.startswith(f"Error: {file}:")
     assert told in result.stderr
 
 
 def test_an_empty_world_file_is_told_by_its_name(taken: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.yml"
     file.write_text("")
-    assert_mistake(run("serve", "--port", taken, "--world", str(file)), f"{file}: the file: ")
+    assert_mistake(run("serve", "--port", taken, "--world", str(file)), f"{file}:1: the file: ")
 
 
 def test_a_world_file_that_is_no_text_is_told_by_its_name(taken: str, tmp_path: Path) -> None:

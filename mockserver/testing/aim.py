@@ -12,7 +12,8 @@ from mockserver.providers import PROVIDERS
 from mockserver.providers.criteo.world import CriteoWorld
 from mockserver.testing.generation import Grammar, Schema
 from mockserver.testing.holdings import Holdings, caller, holdings
-from mockserver.worlds import found_world, read_world, world_file
+from mockserver.world_files import read_world, world_file
+from mockserver.worlds import found_world
 
 
 @dataclass(frozen=True, slots=True, eq=False)

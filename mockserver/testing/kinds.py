@@ -2,8 +2,19 @@
 
 from collections.abc import Mapping
 
-BREACHES = """missing|of a wrong type|not one of the values|not of the form|too short|too long|too few|too many|given twice|
-    below the least|above the most""".replace("\n    ", "").split("|")
+BREACHES = (
+    "missing",
+    "of a wrong type",
+    "not one of the values",
+    "not of the form",
+    "too short",
+    "too long",
+    "too few",
+    "too many",
+    "given twice",
+    "below the least",
+    "above the most",
+)
 """Those that a schema tells."""
 
 _TYPES = ("of a wrong type", "too short")
@@ -85,4 +96,4 @@ _BY_OPERATION: Mapping[str, tuple[str, ...]] = {
 
 def kinds(operation: str) -> tuple[str, ...]:
     """Every kind of flaw that a body of an operation can have, whatever the world."""
-    return _BY_OPERATION.get(operation, tuple(BREACHES))
+    return _BY_OPERATION.get(operation, BREACHES)

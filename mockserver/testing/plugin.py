@@ -20,6 +20,7 @@ from mockserver.testing.telling import told_calls
 
 _SETTINGS = pytest.StashKey[Settings]()
 _RELIANCE = pytest.StashKey[Reliance]()
+_GUARDED = pytest.StashKey[bool]()
 _MARKER = (
     "mockserver(world, profile, readings, clock, seed, rate_limit, sleep): the world that the fixtures mockserver and "
     "mockserver_url give a test; readings='every' runs it under each alternative that it touches"
@@ -46,13 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
     except Mistake as mistake:
         raise pytest.UsageError(f"configuration of mockserver: {mistake}") from None
     config.stash[_RELIANCE] = Reliance()
-    if config.getini("mockserver_guard"):
-        guard.install()
+    config.stash[_GUARDED] = config.getini("mockserver_guard") and guard.install()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the process as it was."""
-    guard.uninstall()
+    if config.stash.get(_GUARDED, False):
+        guard.uninstall()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -87,6 +88,8 @@ def mockserver(request: pytest.FixtureRequest) -> Iterator[Fake]:
     with ExitStack() as stack:
         fake = stack.enter_context(Fake(settings.engine()))
         item.stash[FAKE] = fake
+        if not item.config.getini("mockserver_guard"):
+            guard.uninstall()
         if settings.sleep == "clock":
             stack.enter_context(sleeping(fake.wait))
         yield fake

@@ -11,8 +11,10 @@ from mockserver.mistake import Mistake, unknown
 from mockserver.providers import PROVIDERS
 from mockserver.readings import PROFILES, Readings
 from mockserver.world_controls import rate_limit as parse_rate_limit
-from mockserver.worlds import RATE_LIMIT, found_world, read_world, world_file
+from mockserver.world_files import read_world, world_file
+from mockserver.worlds import RATE_LIMIT, found_world
 
+_OURS = frozenset({"demo", "empty"})
 TODAY = "2026-11-22T10:00:00Z"
 EVERY = "every"
 
@@ -62,6 +64,8 @@ class Settings:
         parse_rate_limit(str(self.rate_limit))
         if self.sleep not in ("real", "clock"):
             raise unknown("way to sleep", self.sleep, ("real", "clock"))
+        if self.world not in _OURS:
+            self.engine()  # a file of the user's may be wrong in itself
 
     @property
     def chosen(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ import yaml
 from conftest import ACCOUNT, DEMO, EMPTY, Client, engine_of
 
 from mockserver.mistake import Mistake
-from mockserver.worlds import read_world
+from mockserver.world_files import read_world
 
 SEGMENT: dict[str, Any] = {
     "id": "7",

@@ -79,6 +79,7 @@ mockserver.providers.shoplive.stats
 mockserver.providers.shoplive
 mockserver.providers
 mockserver.catalogue
+mockserver.world_files
 mockserver.worlds
 mockserver.desk
 mockserver.world_controls
@@ -111,6 +112,7 @@ mockserver.testing.fields
 mockserver.testing.fitting
 mockserver.testing.flaws
 mockserver.testing.slips
+mockserver.testing.kinds
 mockserver.testing.aim
 mockserver.testing.bodies
 mockserver.testing.plans
@@ -132,8 +134,7 @@ DOORS = {
     "httptools": {"mockserver.testing.bridges.wire"},
     "httpx": {"mockserver.testing.bridges.over_httpx"},
     "hypothesis": {
-        f"mockserver.testing.{name}"
-        for name in "aim bodies fields fitting flaws generation identifiers machines plans slips".split()
+        f"mockserver.testing.{name}" for name in "bodies fields generation identifiers machines plans".split()
     },
     "pytest": {"mockserver.testing.every", "mockserver.testing.plugin", "mockserver.testing.stash"},
     "jwt": {"mockserver.providers.shoplive.identity"},

@@ -1,6 +1,6 @@
 """The bodies and paths that the test kit draws are what it says of them: valid, or with one thing wrong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -37,7 +37,7 @@ OPERATIONS = {
     if each.media is not None
 }
 NAMES = sorted({name for name, _ in OPERATIONS})
-FEW = settings(PATIENT, max_examples=25, database=None)
+FEW = settings(PATIENT, max_examples=15, database=None)
 QUICK = settings(FEW, max_examples=4000, phases=[Phase.generate], derandomize=True)
 DEMO_KINDS = {operation: sorted({*kinds(operation)} - {"an audience uses it"}) for operation in NAMES}
 """By operation, every kind of flaw that its bodies can have in the demo world, whose readings let segments in use go."""

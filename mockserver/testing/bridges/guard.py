@@ -40,10 +40,12 @@ _leaks: list[Leak] = []
 _asking: ContextVar[str] = ContextVar("_asking", default="")
 
 
-def install() -> None:
-    """Refuse to look up the vendors' hosts from now on."""
-    if not _patches.made:
-        _patches.make(_guards())
+def install() -> bool:
+    """Refuse to look up the vendors' hosts from now on; whether that was not so already."""
+    if _patches.made:
+        return False
+    _patches.make(_guards())
+    return True
 
 
 def uninstall() -> None:
