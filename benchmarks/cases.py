@@ -58,3 +58,5 @@ CASES = (
     Case("realtime report of twelve hours", "/preview/reports/realtime", _report(), 0.70),
     Case("add 50,000 identifiers", f"{SEGMENT}/contact-list/add-remove", _amendment(50_000), None),
 )
+
+CASES_BY_NAME = {case.name: case for case in CASES}

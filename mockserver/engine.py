@@ -8,6 +8,7 @@ import orjson
 
 from mockserver.contract.router import Contract
 from mockserver.damage import Interrupted, Ordered, damaged, strike
+from mockserver.faults import Faults
 from mockserver.message import Request, Response
 from mockserver.problem import Refused
 from mockserver.provider import Call, Dialect, HeaderList, OffContract, Provider, Reply
@@ -55,6 +56,17 @@ class Engine:
             struck = [each.name for each in call.struck] if call.struck else ()
             world.journal.record(call.now, provider.name, operation, caller, request, response, call.objections, struck)
         return response
+
+    def handle_aside(self, request: Request) -> Response:
+        """Answer a request that strikes no fault and is kept in no journal: one that is not of the client being tested."""
+        with self._turn:
+            world = self.world
+            faults, journal = world.faults, world.journal
+            world.faults, world.journal = Faults(world.seed), journal.fork()
+            try:
+                return self.handle(request)
+            finally:
+                world.faults, world.journal = faults, journal
 
     def _respond(self, call: Call[Any], provider: Provider[Any]) -> Response:
         try:

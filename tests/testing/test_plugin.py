@@ -155,15 +155,12 @@ def test_a_call_that_would_leave_fails_the_test_though_nobody_noticed(suite):
 
 def test_the_guard_can_be_sent_away(suite):
     tests = """
-    import socket
     def test_it(mockserver):
         create(mockserver, "Mine")
-    def test_looks_up():
-        with pytest.raises(OSError) as caught:
-            socket.getaddrinfo("nowhere.criteo.com.invalid", 80)
-        assert "mockserver" not in str(caught.value)
+
+    def test_it_does_not_stand():
         from mockserver.testing.bridges import guard
-        assert guard.install(), "it did not stand"
+        assert guard.install(), "it stood already"
         guard.uninstall()
     """
     suite(dedent(tests), "mockserver_guard = false").runpytest_subprocess().assert_outcomes(passed=2)
@@ -248,7 +245,6 @@ def test_the_report_tells_what_the_tests_relied_on(suite, pytester):
     assert reports[0] == reports[1]
     operations = {(row["operation"], row["status"]): row["calls"] for row in reports[0]["operations"]}
     assert operations == {
-        ("requestToken", 200): 2,
         ("bulkCreateAudienceSegments", 200): 1,
         ("ClearContactListByAudienceSegment", 200): 1,
     }
