@@ -133,9 +133,7 @@ DOORS = {
     "tabulate": {"mockserver.cli", "mockserver.report", "mockserver.testing.reliance"},
     "httptools": {"mockserver.testing.bridges.wire"},
     "httpx": {"mockserver.testing.bridges.over_httpx"},
-    "hypothesis": {
-        f"mockserver.testing.{name}" for name in "bodies fields generation identifiers machines plans".split()
-    },
+    "hypothesis": {f"mockserver.testing.{name}" for name in "bodies fields generation identifiers machines plans".split()},
     "pytest": {"mockserver.testing.every", "mockserver.testing.plugin", "mockserver.testing.stash"},
     "jwt": {"mockserver.providers.shoplive.identity"},
 }

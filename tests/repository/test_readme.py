@@ -62,7 +62,12 @@ def test_a_report_is_drawn_as_told(server: Server):
 
 
 def test_the_life_of_a_segment_is_the_script_that_the_sdks_are_tested_with():
-    assert blocks("python") == [(ROOT / "tests/sdk/life.py").read_text("utf-8")]
+    assert blocks("python")[1:] == [(ROOT / "tests/sdk/life.py").read_text("utf-8")]
+
+
+def test_the_test_shown_passes_as_it_stands(pytester: pytest.Pytester):
+    pytester.makepyfile(test_shown=blocks("python")[0])
+    pytester.runpytest("-p", "no:cacheprovider", "-W", "error").assert_outcomes(passed=1)
 
 
 def test_what_the_life_prints_is_what_the_sdks_were_seen_to_print():
