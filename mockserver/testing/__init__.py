@@ -1,10 +1,26 @@
-"""The test kit: any Python client against the fake, with faults, time and proof."""
+"""The test kit: any Python client against the fake, with faults, time and proof.
 
-from mockserver.effects import Cut, Delay, Drip, Html, Lost, Malformed, MediaType, Revoked, Status, Throttled, Truncated
-from mockserver.faults import Fault
-from mockserver.testing.bridges.over_httpx import respond
-from mockserver.testing.fake import Fake
-from mockserver.testing.opening import faked
+What it offers is imported when it is first asked for: pytest imports this package in every suite that has it installed.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockserver.effects import Cut, Delay, Drip, Html, Lost, Malformed, MediaType, Revoked, Status, Throttled, Truncated
+    from mockserver.faults import Fault
+    from mockserver.testing.bridges.over_httpx import respond
+    from mockserver.testing.fake import Fake
+    from mockserver.testing.opening import faked
+
+_HOMES = {
+    "mockserver.effects": "Cut Delay Drip Html Lost Malformed MediaType Revoked Status Throttled Truncated",
+    "mockserver.faults": "Fault",
+    "mockserver.testing.bridges.over_httpx": "respond",
+    "mockserver.testing.fake": "Fake",
+    "mockserver.testing.opening": "faked",
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Cut",
@@ -23,3 +39,10 @@ __all__ = [
     "faked",
     "respond",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What is offered under a name, from its home."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -123,6 +123,7 @@ mockserver.testing.reliance
 mockserver.testing.telling
 mockserver.testing.stash
 mockserver.testing.every
+mockserver.testing.suite
 mockserver.testing.plugin
 """.split()
 
@@ -134,7 +135,7 @@ DOORS = {
     "httptools": {"mockserver.testing.bridges.wire"},
     "httpx": {"mockserver.testing.bridges.over_httpx"},
     "hypothesis": {f"mockserver.testing.{name}" for name in "bodies fields generation identifiers machines plans".split()},
-    "pytest": {"mockserver.testing.every", "mockserver.testing.plugin", "mockserver.testing.stash"},
+    "pytest": {f"mockserver.testing.{name}" for name in "every plugin stash suite".split()},
     "jwt": {"mockserver.providers.shoplive.identity"},
 }
 

@@ -12,6 +12,7 @@ import pytest
 import respx
 from conftest import ACCOUNT
 
+from mockserver import testing
 from mockserver.mistake import Mistake
 from mockserver.testing import Delay, Fake, Fault, Lost, Revoked, Status, faked, respond
 
@@ -277,3 +278,9 @@ def test_shoplive_is_reached_at_its_own_host() -> None:
         answer = WEB.get("https://private.shopliveapi.com/v2/a1b2c3d4/campaign/stats")
         assert (answer.status_code, answer.json()["_s"]) == (401, -102)
         fake.journal.assert_called("retrieveCampaignStats", caller=None, status=401)
+
+
+def test_the_kit_offers_what_it_says() -> None:
+    assert {name: getattr(testing, name).__name__ for name in testing.__all__} == {name: name for name in testing.__all__}
+    with pytest.raises(AttributeError, match="no attribute 'Fakes'"):
+        testing.Fakes  # noqa: B018

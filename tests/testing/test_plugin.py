@@ -329,8 +329,9 @@ def test_sleeping_by_the_clock_takes_no_time(suite):
     suite(dedent(tests)).runpytest().assert_outcomes(passed=2)
 
 
-def test_the_plugin_alone_imports_no_library_that_a_user_may_not_have(pytester):
+def test_the_plugin_alone_imports_neither_the_fake_nor_a_library(pytester):
     script = "import sys, mockserver.testing.plugin; print([name for name in {!r} if name in sys.modules])"
-    wanted = ["hypothesis", "respx", "httpx", "httpx2", "aiohttp", "urllib3", "requests", "schemathesis", "faker"]
+    ours = ["mockserver.engine", "mockserver.providers", "mockserver.testing.fake", "yaml", "uvicorn", "starlette"]
+    wanted = ["hypothesis", "respx", "httpx", "httpx2", "aiohttp", "urllib3", "requests", "schemathesis", "faker", *ours]
     told = pytester.run(sys.executable, "-c", script.format(wanted))
     told.stdout.fnmatch_lines(["[[][]]"])

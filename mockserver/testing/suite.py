@@ -1,0 +1,95 @@
+"""The part of the pytest plugin that knows the fake: what a test asks for, and what it gets."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+
+import pytest
+
+from mockserver.mistake import Mistake
+from mockserver.testing import every
+from mockserver.testing.bridges import guard
+from mockserver.testing.fake import Fake
+from mockserver.testing.live import Opening, other_server, own_server
+from mockserver.testing.reliance import Reliance
+from mockserver.testing.settings import EVERY, Settings
+from mockserver.testing.sleep import sleeping
+from mockserver.testing.stash import CHOSEN, FAKE, RELIANCE, SETTINGS
+from mockserver.testing.telling import told_calls
+
+__all__ = [
+    "check_markers",
+    "opened",
+    "reliance",
+    "run_under_every_reading",
+    "server",
+    "settings_of",
+    "settings_of_all",
+    "told_calls",
+]
+
+
+def settings_of_all(config: pytest.Config) -> Settings:
+    """What the configuration asks for. Raises `pytest.UsageError`."""
+    if SETTINGS not in config.stash:
+        said = {name: config.getini(f"mockserver_{name}") for name in ("world", "profile", "clock")}
+        try:
+            config.stash[SETTINGS] = Settings().changed({name: value for name, value in said.items() if value})
+        except Mistake as mistake:
+            raise pytest.UsageError(f"configuration of mockserver: {mistake}") from None
+    return config.stash[SETTINGS]
+
+
+def settings_of(item: pytest.Item) -> Settings:
+    """What a test asks for: the nearest marker's word counts. Raises `Mistake`."""
+    settings = settings_of_all(item.config)
+    for marker in reversed(list(item.iter_markers("mockserver"))):
+        if marker.args:
+            raise Mistake(f"the marker mockserver takes its settings by name, not {marker.args[0]!r}")
+        settings = settings.changed(marker.kwargs)
+    chosen = item.stash.get(CHOSEN, None)
+    return settings if chosen is None else settings.changed({"readings": chosen})
+
+
+def check_markers(items: Iterable[pytest.Item]) -> None:
+    """Raise `pytest.UsageError` with every mistake in a marker, by file and line of the test."""
+    mistakes = []
+    for item in items:
+        try:
+            settings_of(item)
+        except Mistake as mistake:
+            file, line, _ = item.location
+            mistakes.append(f"{file}:{(line or 0) + 1} {item.name}: {mistake}")
+    if mistakes:
+        raise pytest.UsageError("\n".join(dict.fromkeys(mistakes)))
+
+
+def opened(item: pytest.Item) -> Iterator[Fake]:
+    """A test's fake, open until the test is over; then what it relied on is noted."""
+    settings = settings_of(item)
+    with ExitStack() as stack:
+        fake = stack.enter_context(Fake(settings.engine()))
+        item.stash[FAKE] = fake
+        if not item.config.getini("mockserver_guard"):
+            guard.uninstall()
+        if settings.sleep == "clock":
+            stack.enter_context(sleeping(fake.wait))
+        yield fake
+        reliance(item.config).note(fake, item.nodeid)
+
+
+def server(url: str | None) -> AbstractContextManager[Opening]:
+    """What opens worlds on a socket: of a running server, or of one of this process."""
+    return other_server(url) if url else own_server()
+
+
+def run_under_every_reading(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Whether a test wants every reading; then it has been run under each that it touched."""
+    if not isinstance(item, pytest.Function) or settings_of(item).readings != EVERY:
+        return False
+    every.run_under_every_reading(item, nextitem)
+    return True
+
+
+def reliance(config: pytest.Config) -> Reliance:
+    """What the tests of this run relied on so far."""
+    return config.stash.setdefault(RELIANCE, Reliance())
