@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from mockserver.evidence import guide
 from mockserver.problem import Objection, Problem
 from mockserver.provider import Call
-from mockserver.providers.criteo.inputs import nearest
 from mockserver.providers.criteo.naming import LONGEST_DESCRIPTION, LONGEST_NAME, Naming
 from mockserver.providers.criteo.records import Audience
-from mockserver.providers.criteo.segment_rules import RETAILER_UNKNOWN
+from mockserver.providers.criteo.segment_rules import object_to_retailer
 from mockserver.providers.criteo.sources import AUDIENCE_GUIDE, PREVIEW_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
 
@@ -37,12 +36,4 @@ NAMING = Naming("Audience", AUDIENCE_NAME_EMPTY, AUDIENCE_NAME_TOO_LONG, AUDIENC
 def object_to(audience: Audience, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
     """Everything that keeps an audience from being kept as it would be, its algebra aside."""
     yield from NAMING.object_to(audience, call.world.audiences, call.readings["segment-name-comparison"], pointer)
-    if audience.retailer_id not in call.world.accounts[audience.account_id].retailers:
-        detail = f"Retailer {audience.retailer_id} is not one of the account's"
-        retailers = call.world.accounts[audience.account_id].retailers
-        yield RETAILER_UNKNOWN.at(
-            f"{pointer}/retailerId",
-            detail=detail,
-            seen={"retailers of the account": list(retailers)},
-            instead=lambda: nearest(audience.retailer_id, retailers),
-        )
+    yield from object_to_retailer(audience.retailer_id, call, f"{pointer}/retailerId")

@@ -110,17 +110,20 @@ NAMING = Naming("Segment", NAME_EMPTY, NAME_TOO_LONG, NAME_TAKEN, DESCRIPTION_TO
 def object_to(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:
     """Everything that keeps a segment from being kept as it would be."""
     yield from NAMING.object_to(segment, call.world.segments, call.readings["segment-name-comparison"], pointer)
-    if segment.retailer_id not in call.world.accounts[segment.account_id].retailers:
-        detail = f"Retailer {segment.retailer_id} is not one of the account's"
-        retailers = call.world.accounts[segment.account_id].retailers
-        yield RETAILER_UNKNOWN.at(
-            f"{pointer}/retailerId",
-            detail=detail,
-            seen={"retailers of the account": list(retailers)},
-            instead=lambda: nearest(segment.retailer_id, retailers),
-        )
+    yield from object_to_retailer(segment.retailer_id, call, f"{pointer}/retailerId")
     if segment.events:
         yield from object_to_events(segment.events, call, f"{pointer}/events")
+
+
+def object_to_retailer(
+    retailer: str, call: Call[CriteoWorld], pointer: str, problem: Problem = RETAILER_UNKNOWN
+) -> Iterator[Objection]:
+    """That a retailer is none of the account's in the path."""
+    known = call.world.accounts[call.arguments[0]].retailers
+    if retailer not in known:
+        detail = f"Retailer {retailer} is not one of the account's"
+        seen = {"retailers of the account": list(known)}
+        yield problem.at(pointer, detail=detail, seen=seen, instead=lambda: nearest(retailer, known))
 
 
 def object_to_deletion(segment: Segment, call: Call[CriteoWorld], pointer: str) -> Iterator[Objection]:

@@ -8,9 +8,9 @@ from mockserver.problem import LEFT_OUT, Objection, Problem, Refused
 from mockserver.provider import Call, Reply
 from mockserver.providers.criteo.algebra import evaluated, object_to_algebra, understood
 from mockserver.providers.criteo.audience_rules import AUDIENCE_NOT_FOUND
-from mockserver.providers.criteo.inputs import id_text, nearest, numeric
+from mockserver.providers.criteo.inputs import id_text, numeric
 from mockserver.providers.criteo.records import Algebra
-from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND, object_to_events
+from mockserver.providers.criteo.segment_rules import SEGMENT_NOT_FOUND, object_to_events, object_to_retailer
 from mockserver.providers.criteo.segments import events_of
 from mockserver.providers.criteo.shoppers import EVERYONE, POPULATION, by_events, in_channel, shoppers
 from mockserver.providers.criteo.sources import OPENAPI
@@ -106,14 +106,7 @@ def _size(found: int, channel: str, retailer: str, call: Call[CriteoWorld]) -> d
 
 def _retailer(said: dict[str, Any], call: Call[CriteoWorld]) -> str:
     retailer = id_text(said["retailerId"])
-    if retailer not in call.world.accounts[call.arguments[0]].retailers:
-        raise Refused(
-            RETAILER_UNKNOWN.at(
-                "data/attributes/retailerId",
-                detail=f"Retailer {retailer} is not one of the account's",
-                instead=lambda: nearest(retailer, call.world.accounts[call.arguments[0]].retailers),
-            )
-        )
+    _refuse_any(object_to_retailer(retailer, call, "data/attributes/retailerId", RETAILER_UNKNOWN))
     return retailer
 
 
