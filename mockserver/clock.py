@@ -1,7 +1,7 @@
 """The one clock of a world: token expiry, rate windows, computations and sunsets all read it."""
 
-import time
 from datetime import UTC, datetime, timedelta
+from time import time as real_time
 
 from mockserver.mistake import Mistake
 
@@ -22,7 +22,7 @@ class Clock:
 
     def now(self) -> float:
         """Seconds since 1970."""
-        return time.time() + self._shift if self._frozen_at is None else self._frozen_at
+        return real_time() + self._shift if self._frozen_at is None else self._frozen_at
 
     @property
     def frozen(self) -> bool:
@@ -50,14 +50,14 @@ class Clock:
     def set(self, at: Moment) -> None:
         """Show another time from now on, running or standing as before."""
         if self._frozen_at is None:
-            self._shift = within(moment(at)) - time.time()
+            self._shift = within(moment(at)) - real_time()
         else:
             self._frozen_at = within(moment(at))
 
     def resume(self) -> None:
         """Run on from the time it shows."""
         if self._frozen_at is not None:
-            self._shift, self._frozen_at = self._frozen_at - time.time(), None
+            self._shift, self._frozen_at = self._frozen_at - real_time(), None
 
     def fork(self) -> "Clock":
         """A clock that shows the same time and goes its own way."""

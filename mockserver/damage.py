@@ -35,10 +35,14 @@ def strike(call: Call[Any], provider: Provider[Any]) -> None:
     """Find out what strikes a call, and let it be answered otherwise if so. Raises `Refused` and `Interrupted`."""
     faults = call.home.faults
     header = call.request.header(b"authorization")
-    caller = provider.claimant(call) if any(each.fault.caller for each in faults.armed) else None
+    aimed = faults.shut or any(each.fault.caller for each in faults.armed)
+    caller = provider.claimant(call) if aimed else None
     call.struck = list(faults.striking(call.operation.id, call.operation.version, caller, call.now))
     if header in faults.revoked:
         raise Refused(_problem(401, provider))
+    until, effect = faults.shut.get(caller, (0.0, Throttled()))
+    if call.now < until and call.operation.scopes:
+        raise _too_many(effect, until, call, provider)
     for armed in call.struck:
         instead = _INSTEAD.get(type(armed.fault.effect))
         if instead is not None:
@@ -49,7 +53,7 @@ def damaged(response: Response, call: Call[Any]) -> Response:
     """The answer as the faults leave it."""
     for armed in call.struck:
         spoil = _TO_THE_ANSWER.get(type(armed.fault.effect))
-        if spoil is not None:
+        if spoil is not None and (response.cut != "before" or spoil is _delay):  # what never comes cannot be spoilt
             spoil(armed, call.home.faults, response)
     return response
 
@@ -80,14 +84,20 @@ def _refused(effect: Status, call: Call[Any], provider: Provider[Any]) -> None:
 
 
 def _throttled(effect: Throttled, call: Call[Any], provider: Provider[Any]) -> None:
+    until = call.now + effect.reset
+    if effect.reset > 0 and call.operation.scopes:
+        call.home.faults.shut[provider.claimant(call)] = until, effect
+    raise _too_many(effect, until, call, provider)
+
+
+def _too_many(effect: Throttled, until: float, call: Call[Any], provider: Provider[Any]) -> Refused:
     counting = provider.counting
     if counting is None or not call.operation.scopes:
-        raise Ordered(_problem(429, provider))
-    quota = Quota("fault", call.home.rate_limit or _USUAL, _MINUTE)
-    window = Window(quota, 0, int(call.now + effect.reset), exhausted=True)
+        return Ordered(_problem(429, provider))
+    window = Window(Quota("fault", call.home.rate_limit or _USUAL, _MINUTE), 0, int(until), exhausted=True)
     if effect.headers:
         call.headers += counting.headers(window)
-    raise counting.refusal(call, window)
+    return counting.refusal(call, window)
 
 
 def _revoked(effect: Revoked, call: Call[Any], provider: Provider[Any]) -> None:

@@ -60,9 +60,9 @@ class Status(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Throttled(Effect):
-    """The call is refused with 429, and the headers say that the window turns in `reset` seconds, or turned, if negative.
+    """The call is refused with 429, and so is every other of its caller until the window turns: in `reset` seconds.
 
-    Without `headers` nothing is said of it.
+    The headers say when that is; without `headers` they say nothing. A `reset` of 0 or in the past refuses this call only.
     """
 
     reset: float = 60

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from mockserver.effects import EFFECTS, NUMBER, PARTICULARS, Effect, check_number, short
+from mockserver.effects import EFFECTS, NUMBER, PARTICULARS, Effect, Throttled, check_number, short
 from mockserver.fingerprint import fingerprint
 from mockserver.mistake import Mistake, check_members, unknown
 
@@ -89,11 +89,14 @@ class Armed:
 
 @dataclass(slots=True)
 class Faults:
-    """The faults of a world in the order they were set, and the Authorization headers that were revoked."""
+    """The faults of a world in the order they were set; the Authorization headers that were revoked, and until when whose
+    window was shut, in seconds since 1970, and how.
+    """
 
     seed: int = 0
     armed: list[Armed] = field(default_factory=list)
     revoked: set[str] = field(default_factory=set)
+    shut: dict[str | None, tuple[float, Throttled]] = field(default_factory=dict)
     _named: int = 0
 
     def add(self, fault: Fault, now: float) -> Armed:
@@ -109,8 +112,8 @@ class Faults:
         self.armed = [each for each in self.armed if each.name != name]
 
     def clear(self) -> None:
-        """Take all back; what was revoked is good again."""
-        self.armed, self.revoked = [], set()
+        """Take all back; what was revoked is good again, and no window shut."""
+        self.armed, self.revoked, self.shut = [], set(), {}
 
     def striking(self, operation: str, version: str, caller: str | None, now: float) -> Iterator[Armed]:
         """Those that strike this call, counting it against every one that it is aimed at."""
@@ -143,7 +146,7 @@ class Faults:
     def fork(self) -> "Faults":
         """The same faults, counting on their own."""
         armed = [Armed(each.name, each.fault, each.since, each.aimed, each.struck) for each in self.armed]
-        return Faults(self.seed, armed, set(self.revoked), self._named)
+        return Faults(self.seed, armed, set(self.revoked), dict(self.shut), self._named)
 
     def __bool__(self) -> bool:
-        return bool(self.armed or self.revoked)
+        return bool(self.armed or self.revoked or self.shut)

@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mockserver.effects import Cut, Delay, Drip, Html, Lost, Malformed, MediaType, Revoked, Status, Throttled, Truncated
     from mockserver.faults import Fault
+    from mockserver.message import compose
     from mockserver.testing.bridges.over_httpx import respond
-    from mockserver.testing.fake import Fake
+    from mockserver.testing.fake import CallsSpent, Fake
     from mockserver.testing.opening import faked
 
 _HOMES = {
     "mockserver.effects": "Cut Delay Drip Html Lost Malformed MediaType Revoked Status Throttled Truncated",
     "mockserver.faults": "Fault",
     "mockserver.testing.bridges.over_httpx": "respond",
-    "mockserver.testing.fake": "Fake",
+    "mockserver.message": "compose",
+    "mockserver.testing.fake": "CallsSpent Fake",
     "mockserver.testing.opening": "faked",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "CallsSpent",
     "Cut",
     "Delay",
     "Drip",
@@ -36,6 +39,7 @@ __all__ = [
     "Status",
     "Throttled",
     "Truncated",
+    "compose",
     "faked",
     "respond",
 ]

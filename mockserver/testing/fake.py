@@ -54,18 +54,24 @@ class FaultPlan:
         return len(self._fake.world.faults.armed)
 
 
+class CallsSpent(BaseException):
+    """A client made more calls than its test allows. No `Exception`, as clients that never give up catch those."""
+
+
 class Fake:
     """One world and the ways to it. As a context manager it is open: the vendors' hosts reach it from this process.
 
     `url` and `shoplive_url` are the vendors' own; `faults`, `journal` and `readings` command it; `handle` answers a
-    `Request` without any client. Nothing waits: what takes time moves the `clock`.
+    `Request` without any client. Nothing waits: what takes time moves the `clock`. `most_calls` ends a client that never
+    gives up.
     """
 
     url = "https://api.criteo.com"
     shoplive_url = "https://private.shopliveapi.com"
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, most_calls: int | None = None):
         self.engine = engine
+        self.most_calls = most_calls
         self.faults = FaultPlan(self)
         self.journal = Calls(engine)
         self.readings = Dial(engine)
@@ -81,8 +87,18 @@ class Fake:
         return self.engine.world.clock
 
     def handle(self, request: Request) -> Response:
-        """Answer a request."""
+        """Answer a request of the client's. Raises `CallsSpent` if it has made as many as it may."""
+        if self.most_calls is not None and self.world.journal.count >= self.most_calls:
+            raise CallsSpent(f"the client has made {self.most_calls} calls, which is all that the test allows it")
         return self.engine.handle(request)
+
+    def handle_aside(self, request: Request) -> Response:
+        """Answer a request of somebody else's: no fault strikes it, and no journal keeps it. `compose` makes one."""
+        return self.engine.handle_aside(request)
+
+    def now(self) -> float:
+        """What the clock shows, in seconds since 1970: for a client that can be told where to look."""
+        return self.clock.now()
 
     def wait(self, seconds: float) -> None:
         """Let time go by, which takes none: for a client that can be told how to sleep."""
@@ -96,7 +112,7 @@ class Fake:
     def token(self, client_id: str = "demo-client", client_secret: str = "demo-secret") -> str:  # noqa: S107 - the demo world's
         """An access token by client credentials, as if fetched before the test: no fault strikes, nothing is noted."""
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
-        answer = self.engine.handle_aside(compose("POST", "/oauth2/token", form=form)).json()
+        answer = self.handle_aside(compose("POST", "/oauth2/token", form=form)).json()
         if "access_token" not in answer:
             raise ValueError(f"no token for {urlencode({'client_id': client_id})}: {answer}")
         return str(answer["access_token"])
@@ -120,7 +136,7 @@ class Fake:
 
     def fork(self) -> "Fake":
         """Another fake over the same world, from here on its own."""
-        return Fake(self.engine.fork())
+        return Fake(self.engine.fork(), self.most_calls)
 
     def __enter__(self) -> "Fake":
         install()

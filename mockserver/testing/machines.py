@@ -26,7 +26,8 @@ class FakeMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fake = Fake(Settings().changed(self.settings_of_fake).engine())
+        wanted = Settings().changed(self.settings_of_fake)
+        self.fake = Fake(wanted.engine(), wanted.most_calls)
         self.fake.__enter__()
 
     def teardown(self) -> None:
@@ -46,8 +47,9 @@ class FakeMachine(RuleBasedStateMachine):
 
     @rule(effect=effects())
     def a_call_will_fail(self, effect: Effect) -> None:
-        """Something goes wrong with the next call, once."""
-        self.fake.faults.add(effect, nth=1)
+        """Something goes wrong with the next call that is not to go wrong yet, once."""
+        coming = [armed for armed in self.fake.faults if not armed.struck]
+        self.fake.faults.add(effect, nth=1 + len(coming))
 
     @rule()
     def all_is_well_again(self) -> None:

@@ -14,10 +14,10 @@ from mockserver.testing.sleep import sleeping
 def faked(faults: Iterable[Fault] = (), **settings: Any) -> Iterator[Fake]:
     """A fresh fake, open until the block ends, with these faults. The settings are the marker's. Raises `Mistake`."""
     wanted = Settings().changed(settings)
-    with Fake(wanted.engine()) as fake:
+    with Fake(wanted.engine(), wanted.most_calls) as fake:
         fake.faults.plan(faults)
         if wanted.sleep == "clock":
-            with sleeping(fake.wait):
+            with sleeping(fake):
                 yield fake
         else:
             yield fake

@@ -27,16 +27,21 @@ _CALLS = 8
 
 
 def effects() -> SearchStrategy[Effect]:
-    """Anything that can go wrong with a call, the plainest first."""
-    return st.one_of(
-        st.sampled_from([Status(503), Status(500), Status(502), Status(504)]),
-        st.builds(Throttled, reset=st.sampled_from([1, 30, 60])),
-        st.just(Lost()),
-        st.sampled_from([Cut("before"), Cut("in"), Cut("after")]),
-        st.just(Revoked()),
-        st.builds(Delay, seconds=st.sampled_from([1, 10, 60, 600])),
-        st.sampled_from([Truncated(), Malformed(), Html(), MediaType()]),
-        st.builds(Drip, seconds=st.sampled_from([10, 600])),
+    """Anything that can go wrong with a call, the plainest first: one choice each, so that it shrinks to the plainest."""
+    return st.sampled_from(
+        [
+            *(Status(status) for status in (503, 500, 502, 504)),
+            *(Throttled(reset=seconds) for seconds in (1, 30, 60)),
+            Lost(),
+            *(Cut(where) for where in ("before", "in", "after")),
+            Revoked(),
+            *(Delay(seconds=seconds) for seconds in (1, 10, 60, 600)),
+            Truncated(),
+            Malformed(),
+            Html(),
+            MediaType(),
+            *(Drip(seconds=seconds) for seconds in (10, 600)),
+        ]
     )
 
 
@@ -45,16 +50,17 @@ def faults(
 ) -> SearchStrategy[Fault]:
     """A fault that strikes one of the first `calls` calls: of one of these operations, or of any. Raises `Mistake`.
 
-    `of` draws what goes wrong, if it is not to be anything.
+    `of` draws what goes wrong, if it is not to be anything. Name the operations if you can: then a client that tries one
+    call again does not move the fault from another, and plans shrink further.
     """
-    known = [id for provider in PROVIDERS for id in provider.handlers]
-    aimed: list[str | None] = [None] if operations is None else list(operations)
-    for operation in aimed:
-        if operation is not None and operation not in known:
-            raise unknown("operation", operation, known)
-    if not aimed:
-        raise Mistake("faults are aimed at one operation at least, or, if none is named, at any")
-    return st.builds(Fault, effect=of or effects(), operation=st.sampled_from(aimed), nth=st.integers(1, calls))
+    return st.builds(Fault, effect=of or effects(), operation=_aims(operations), nth=st.integers(1, calls))
+
+
+def outages(
+    operations: Iterable[str] | None = None, *, of: SearchStrategy[Effect] | None = None, seconds: float = 86_400
+) -> SearchStrategy[Fault]:
+    """A fault that strikes every call for so many seconds of the clock: does the client ever give up? Raises `Mistake`."""
+    return st.builds(Fault, effect=of or effects(), operation=_aims(operations), lasting=st.just(seconds))
 
 
 def fault_plans(
@@ -66,3 +72,14 @@ def fault_plans(
 ) -> SearchStrategy[list[Fault]]:
     """Up to `most` faults, none of them first: a client that fails without any is not worth a plan. Raises `Mistake`."""
     return st.lists(faults(operations, of=of, calls=calls), max_size=most)
+
+
+def _aims(operations: Iterable[str] | None) -> SearchStrategy[str | None]:
+    known = [id for provider in PROVIDERS for id in provider.handlers]
+    aims: list[str | None] = [None] if operations is None else list(operations)
+    for operation in aims:
+        if operation is not None and operation not in known:
+            raise unknown("operation", operation, known)
+    if not aims:
+        raise Mistake("faults are aimed at one operation at least, or, if none is named, at any")
+    return st.sampled_from(aims)

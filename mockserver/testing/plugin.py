@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mockserver.testing.live import Opening
 
 _MARKER = (
-    "mockserver(world, profile, readings, clock, seed, rate_limit, sleep): the world that the fixtures mockserver and "
-    "mockserver_url give a test; readings='every' runs it under each alternative that it touches"
+    "mockserver(world, profile, readings, clock, seed, rate_limit, sleep, most_calls): the world that the fixtures mockserver "
+    "and mockserver_url give a test; readings='every' runs it under each alternative that it touches"
 )
 
 

@@ -24,7 +24,8 @@ class Settings:
     """`world` is one of ours by name or a file; `readings` are choices by name, or `every` to run a test under each.
 
     `clock` is a time to stand still at, or `real`; `sleep` is `clock` to have `time.sleep` and `asyncio.sleep` move the
-    world's clock; a `rate_limit` is calls a minute, or `off`.
+    world's clock, and `time.time` tell it; a `rate_limit` is calls a minute, or `off`; after `most_calls` a client's next
+    call ends the test.
     """
 
     world: str = "demo"
@@ -34,6 +35,7 @@ class Settings:
     seed: int = 0
     rate_limit: int | str = RATE_LIMIT
     sleep: str = "real"
+    most_calls: int | None = None
 
     def changed(self, said: Mapping[str, Any]) -> "Settings":
         """These with some settings otherwise. Raises `Mistake` for one that there is not, or that can not be."""
@@ -64,6 +66,8 @@ class Settings:
         parse_rate_limit(str(self.rate_limit))
         if self.sleep not in ("real", "clock"):
             raise unknown("way to sleep", self.sleep, ("real", "clock"))
+        if self.most_calls is not None and (type(self.most_calls) is not int or self.most_calls < 1):
+            raise Mistake(f"most_calls is a whole number of 1 or more, not {self.most_calls!r}")
         if self.world not in _OURS:
             self.engine()  # a file of the user's may be wrong in itself
 
@@ -74,7 +78,7 @@ class Settings:
 
     def engine(self) -> Engine:
         """An engine over a fresh fork of such a world; the world itself is founded once."""
-        return _founded(replace(self, sleep="real", readings=tuple(self.chosen.items()))).fork()
+        return _founded(replace(self, sleep="real", most_calls=None, readings=tuple(self.chosen.items()))).fork()
 
 
 def declared() -> Iterable[Any]:

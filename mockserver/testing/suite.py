@@ -67,12 +67,12 @@ def opened(item: pytest.Item) -> Iterator[Fake]:
     """A test's fake, open until the test is over; then what it relied on is noted."""
     settings = settings_of(item)
     with ExitStack() as stack:
-        fake = stack.enter_context(Fake(settings.engine()))
+        fake = stack.enter_context(Fake(settings.engine(), settings.most_calls))
         item.stash[FAKE] = fake
         if not item.config.getini("mockserver_guard"):
             guard.uninstall()
         if settings.sleep == "clock":
-            stack.enter_context(sleeping(fake.wait))
+            stack.enter_context(sleeping(fake))
         yield fake
         reliance(item.config).note(fake, item.nodeid)
 

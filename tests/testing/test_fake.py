@@ -1,9 +1,12 @@
 """The fake as a test holds it: time, faults, readings, the journal's claims, worlds that go back and differ."""
 
 import asyncio
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +17,7 @@ from conftest import ACCOUNT
 
 from mockserver import testing
 from mockserver.mistake import Mistake
-from mockserver.testing import Delay, Fake, Fault, Lost, Revoked, Status, faked, respond
+from mockserver.testing import CallsSpent, Delay, Fake, Fault, Lost, Revoked, Status, Throttled, compose, faked, respond
 
 WEB = httpx.Client()  # making one takes longer than the calls
 SEGMENTS = f"https://api.criteo.com/2026-07/retail-media/accounts/{ACCOUNT}/audience-segments"
@@ -284,3 +287,51 @@ def test_the_kit_offers_what_it_says() -> None:
     assert {name: getattr(testing, name).__name__ for name in testing.__all__} == {name: name for name in testing.__all__}
     with pytest.raises(AttributeError, match="no attribute 'Fakes'"):
         testing.Fakes  # noqa: B018
+
+
+def test_a_window_that_was_shut_stays_so_until_it_turns() -> None:
+    with faked() as fake:
+        headers = authorization(fake)
+        fake.faults.add(Throttled(reset=7), nth=1)
+        assert [search(headers).status_code for _ in range(3)] == [429, 429, 429]
+        assert search({"authorization": f"Bearer {fake.token('reader-client', 'reader-secret')}"}).status_code == 200
+        fake.clock.advance(6.5)
+        refused = search(headers)
+        assert (refused.status_code, int(refused.headers["x-ratelimit-reset"]) - fake.now()) == (429, 0.5)
+        fake.clock.advance(0.5)
+        assert search(headers).status_code == 200
+
+
+def test_a_client_that_never_gives_up_is_ended() -> None:
+    def stubborn(fake: Fake) -> None:
+        while True:
+            with suppress(Exception):
+                search(authorization(fake)).raise_for_status()
+
+    with faked([Fault(effect=Status(503))], most_calls=50) as fake:
+        with pytest.raises(CallsSpent, match="50 calls"):
+            stubborn(fake)
+        assert len(fake.journal) == 50
+
+
+def test_sleeping_by_the_clock_reaches_those_who_imported_sleep_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = ModuleType("a_client")
+    client.__dict__.update(sleep=time.sleep, time=time.time, nap=asyncio.sleep)
+    monkeypatch.setitem(sys.modules, "a_client", client)
+    with faked(sleep="clock") as fake:
+        before = fake.now()
+        assert client.time() == time.time() == before
+        client.sleep(60)
+        time.sleep(60)
+        assert (fake.now(), time.time()) == (before + 120, before + 120)
+    assert client.sleep is time.sleep
+    assert client.time is time.time
+
+
+def test_somebody_else_is_neither_struck_nor_noted() -> None:
+    with faked([Fault(effect=Status(503))]) as fake:
+        attributes = {"name": "Theirs", "retailerId": "12", "contactList": {"identifierType": "Email"}}
+        path = SEGMENTS.removeprefix("https://api.criteo.com") + "/create"
+        said = compose("POST", path, json={"data": [{"attributes": attributes}]}, headers=authorization(fake))
+        assert fake.handle_aside(said).status == 200
+        assert (len(fake.journal), len(fake.diff()), fake.handle(said).status) == (0, 1, 503)

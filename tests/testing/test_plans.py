@@ -14,7 +14,7 @@ from mockserver.faults import Fault
 from mockserver.mistake import Mistake
 from mockserver.testing import Fake, Lost, Status, faked
 from mockserver.testing.machines import FakeMachine
-from mockserver.testing.strategies import fault_plans, faults
+from mockserver.testing.strategies import effects, fault_plans, faults, outages
 
 SEARCH = f"https://api.criteo.com/2026-07/retail-media/accounts/{ACCOUNT}/audience-segments/search"
 WEB = httpx.Client()  # making one takes longer than the calls
@@ -73,6 +73,20 @@ def test_a_patient_client_survives_every_plan(plan: list[Fault]) -> None:
 @pytest.mark.parametrize("name", EFFECTS)
 def test_every_effect_is_drawn(name: str) -> None:
     find(faults(), lambda fault: fault.effect.name == name, settings=settings(SETTINGS, phases=[Phase.generate]))
+
+
+def test_the_plainest_effect_is_what_any_shrinks_to() -> None:
+    assert find(effects(), lambda effect: True, settings=SETTINGS) == Status(503)
+
+
+def test_an_outage_lasts_for_its_seconds() -> None:
+    with faked([find(outages(seconds=3600), lambda fault: True, settings=SETTINGS)]) as fake:
+        headers = {"authorization": f"Bearer {fake.token()}"}
+        seen = []
+        for _ in range(3):
+            seen.append(WEB.post(SEARCH, json={}, headers=headers | {"authorization": f"Bearer {fake.token()}"}).status_code)
+            fake.clock.advance(1800)
+    assert seen == [503, 503, 200]
 
 
 def test_no_fault_at_all_is_the_simplest_plan() -> None:
