@@ -197,6 +197,6 @@ def test_time_is_read_in_one_place():
     readers = {
         name
         for name, path in modules().items()
-        if any(word in path.read_text("utf-8") for word in ("time.time(", "datetime.now(", "utcnow(", "monotonic("))
+        if any(word in path.read_text("utf-8") for word in ("time.time(", "real_time(", "datetime.now(", "utcnow(", "monotonic("))
     }
     assert readers == {"mockserver.clock"}
