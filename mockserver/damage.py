@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.effects import Cut, Delay, Drip, Effect, Html, Lost, Malformed, MediaType, Revoked, Status, Throttled, Truncated
 from mockserver.evidence import assumed
 from mockserver.faults import Armed, Fault, Faults
-from mockserver.message import Response
+from mockserver.message import CUTS, Response
 from mockserver.mistake import unknown
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Provider
@@ -33,20 +33,35 @@ class Ordered(Refused):
 
 def strike(call: Call[Any], provider: Provider[Any]) -> None:
     """Find out what strikes a call, and let it be answered otherwise if so. Raises `Refused` and `Interrupted`."""
-    faults = call.home.faults
+    faults, operation = call.home.faults, call.operation
+    wanted = faults.shut or any(each.fault.caller or isinstance(each.fault.effect, Throttled) for each in faults.armed)
+    caller = provider.claimant(call) if wanted else None
+    struck = list(faults.striking(operation.id, operation.dated, caller, call.now))
+    answering = [each for each in struck if _answers(each.fault.effect, call)]
+    for each in answering[1:]:  # only one can answer
+        each.struck -= 1
+    call.struck = [each for each in struck if each not in answering[1:]]
+    if _token(call) in faults.revoked:
+        raise Refused(_problem(401, call, provider))
+    until, throttled = faults.shut.get(caller or "", (0.0, Throttled()))
+    if call.now < until and operation.scopes:
+        raise _too_many(throttled, until, call, provider)
+    if answering:
+        effect = answering[0].fault.effect
+        _INSTEAD[type(effect)](effect, call, provider)
+
+
+def _answers(effect: Effect, call: Call[Any]) -> bool:
+    """Whether an effect answers a call in the fake's stead."""
+    if isinstance(effect, Revoked):
+        return _token(call) is not None  # a call for a token has none that could be revoked
+    return effect.where == "before" if isinstance(effect, Cut) else type(effect) in _INSTEAD
+
+
+def _token(call: Call[Any]) -> str | None:
+    """The token that a call brings, whatever it is worth."""
     header = call.request.header(b"authorization")
-    aimed = faults.shut or any(each.fault.caller for each in faults.armed)
-    caller = provider.claimant(call) if aimed else None
-    call.struck = list(faults.striking(call.operation.id, call.operation.version, caller, call.now))
-    if header in faults.revoked:
-        raise Refused(_problem(401, provider))
-    until, effect = faults.shut.get(caller, (0.0, Throttled()))
-    if call.now < until and call.operation.scopes:
-        raise _too_many(effect, until, call, provider)
-    for armed in call.struck:
-        instead = _INSTEAD.get(type(armed.fault.effect))
-        if instead is not None:
-            instead(armed.fault.effect, call, provider)
+    return header.rpartition(" ")[2] if header and call.operation.scopes + call.arguments else None
 
 
 def damaged(response: Response, call: Call[Any]) -> Response:
@@ -68,32 +83,33 @@ def check_aim(fault: Fault, providers: Mapping[str, Provider[Any]]) -> None:
         raise unknown("version", fault.version, versions)
 
 
-def _problem(status: int, provider: Provider[Any]) -> Problem:
+def _problem(status: int, call: Call[Any], provider: Provider[Any]) -> Problem:
     """What the provider says with a status, or what the status is called, if it has no words for it."""
-    if status in provider.failures:
-        return provider.failures[status]
-    like = provider.failures[500 if status >= 500 else 400]
+    known = provider.particular_failures.get(call.operation.id, provider.failures)
+    if status in known:
+        return known[status]
+    like = known[500 if status >= 500 else 400]
     title = HTTPStatus(status).phrase if status in _STATUSES else f"Status {status}"
     return Problem(status, like.type, like.code, title, _ORDERED)
 
 
 def _refused(effect: Status, call: Call[Any], provider: Provider[Any]) -> None:
-    usual = _problem(effect.status, provider)
+    usual = _problem(effect.status, call, provider)
     named = Problem(effect.status, usual.type, effect.code or usual.code, effect.title or usual.title, _ORDERED)
     raise Ordered(named.at(detail=f"A fault strikes {call.operation.id}"))
 
 
 def _throttled(effect: Throttled, call: Call[Any], provider: Provider[Any]) -> None:
-    until = call.now + effect.reset
-    if effect.reset > 0 and call.operation.scopes:
-        call.home.faults.shut[provider.claimant(call)] = until, effect
+    until, caller = call.now + effect.reset, provider.claimant(call)
+    if effect.reset > 0 and call.operation.scopes and caller is not None:
+        call.home.faults.shut[caller] = until, effect
     raise _too_many(effect, until, call, provider)
 
 
 def _too_many(effect: Throttled, until: float, call: Call[Any], provider: Provider[Any]) -> Refused:
     counting = provider.counting
     if counting is None or not call.operation.scopes:
-        return Ordered(_problem(429, provider))
+        return Ordered(_problem(429, call, provider))
     window = Window(Quota("fault", call.home.rate_limit or _USUAL, _MINUTE), 0, int(until), exhausted=True)
     if effect.headers:
         call.headers += counting.headers(window)
@@ -101,15 +117,12 @@ def _too_many(effect: Throttled, until: float, call: Call[Any], provider: Provid
 
 
 def _revoked(effect: Revoked, call: Call[Any], provider: Provider[Any]) -> None:
-    header = call.request.header(b"authorization")
-    if header is not None:  # a call for a token has none that could be revoked
-        call.home.faults.revoked.add(header)
-        raise Refused(_problem(401, provider))
+    call.home.faults.revoked.add(_token(call) or "")
+    raise Refused(_problem(401, call, provider))
 
 
 def _cut(effect: Cut, call: Call[Any], provider: Provider[Any]) -> None:
-    if effect.where == "before":
-        raise Interrupted(Response(0, cut="before"))
+    raise Interrupted(Response(0, cut="before"))
 
 
 def _page(effect: Html, call: Call[Any], provider: Provider[Any]) -> None:
@@ -128,7 +141,8 @@ _INSTEAD: Mapping[type[Effect], Callable[[Any, Call[Any], Provider[Any]], None]]
 
 
 def _cut_in_or_after(armed: Armed, faults: Faults, response: Response) -> None:
-    response.cut = armed.fault.effect.where  # type: ignore[attr-defined]  # a Cut
+    where = armed.fault.effect.where  # type: ignore[attr-defined]  # a Cut
+    response.cut = min(response.cut or "after", where, key=CUTS.index)
 
 
 def _lose(armed: Armed, faults: Faults, response: Response) -> None:

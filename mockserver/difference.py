@@ -60,10 +60,16 @@ def _members(record: Any) -> dict[str, Any] | None:
     """What makes a record what it is: not what it is only remembered by."""
     if record is None:
         return None
-    told = {each.name: getattr(record, each.name) for each in fields(record) if each.repr}
+    told = {each.name: getattr(record, each.name) for each in fields(record) if each.init and "remembered" not in each.metadata}
     return {name: value.values if isinstance(value, Members) else value for name, value in told.items()}
 
 
 def _told(members: Mapping[str, Any]) -> dict[str, Any]:
     """Sets of fingerprints by their size: what is in them is nobody's to read."""
-    return {name: f"{len(value)} identifiers" if isinstance(value, set) else value for name, value in members.items()}
+    return {name: _shown(value) for name, value in members.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, set):
+        return f"{len(value)} identifiers"
+    return value if isinstance(value, str | int | float | tuple | dict | None) else repr(value)

@@ -21,7 +21,7 @@ class Effect:
     def said(self) -> dict[str, Any]:
         """As JSON has it, what is not given left out."""
         members = asdict(self)  # type: ignore[call-overload]  # every effect is a dataclass
-        return {"effect": self.name, **{name: value for name, value in members.items() if value is not None}}
+        return {"effect": self.name, **{name: _listed(value) for name, value in members.items() if value is not None}}
 
 
 def short(thing: Any) -> str:
@@ -198,6 +198,10 @@ class Delay(Effect):
         if self.quantiles:
             return _between(self.quantiles, share)
         return self.seconds or 0.0
+
+
+def _listed(value: Any) -> Any:
+    return list(map(_listed, value)) if isinstance(value, tuple) else value
 
 
 def _frozen(value: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from mockserver.effects import EFFECTS, NUMBER, PARTICULARS, Effect, Throttled, check_number, short
+from mockserver.effects import EFFECTS, NUMBER, PARTICULARS, Effect, Revoked, Throttled, check_number, short
 from mockserver.fingerprint import fingerprint
 from mockserver.mistake import Mistake, check_members, unknown
 
@@ -89,14 +89,14 @@ class Armed:
 
 @dataclass(slots=True)
 class Faults:
-    """The faults of a world in the order they were set; the Authorization headers that were revoked, and until when whose
+    """The faults of a world in the order they were set; the tokens that were revoked, and until when whose
     window was shut, in seconds since 1970, and how.
     """
 
     seed: int = 0
     armed: list[Armed] = field(default_factory=list)
     revoked: set[str] = field(default_factory=set)
-    shut: dict[str | None, tuple[float, Throttled]] = field(default_factory=dict)
+    shut: dict[str, tuple[float, Throttled]] = field(default_factory=dict)
     _named: int = 0
 
     def add(self, fault: Fault, now: float) -> Armed:
@@ -106,16 +106,21 @@ class Faults:
         return self.armed[-1]
 
     def remove(self, name: str) -> None:
-        """Take one back. Raises `Mistake`."""
+        """Take one back, with the tokens that such a one revoked or the windows that it shut. Raises `Mistake`."""
         if name not in {each.name for each in self.armed}:
             raise unknown("fault", name, [each.name for each in self.armed])
+        gone = next(each.fault.effect for each in self.armed if each.name == name)
         self.armed = [each for each in self.armed if each.name != name]
+        if isinstance(gone, Throttled):
+            self.shut = {}
+        if isinstance(gone, Revoked):
+            self.revoked = set()
 
     def clear(self) -> None:
         """Take all back; what was revoked is good again, and no window shut."""
         self.armed, self.revoked, self.shut = [], set(), {}
 
-    def striking(self, operation: str, version: str, caller: str | None, now: float) -> Iterator[Armed]:
+    def striking(self, operation: str, version: str | None, caller: str | None, now: float) -> Iterator[Armed]:
         """Those that strike this call, counting it against every one that it is aimed at."""
         for each in self.armed:
             fault = each.fault

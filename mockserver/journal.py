@@ -40,7 +40,9 @@ class Entry:
     @property
     def size(self) -> int:
         """About how many bytes it keeps alive."""
-        return len(self.request.body) + len(self.response.body) + _OVERHEAD
+        request = self.request
+        told = len(request.path) + len(request.query) + sum([len(name) + len(value) for name, value in request.headers])
+        return len(request.body) + len(self.response.body) + told + _OVERHEAD * (1 + len(self.objections))
 
 
 @dataclass(slots=True)
@@ -103,4 +105,4 @@ class Journal:
 
     def last(self, many: int) -> Iterable[Entry]:
         """The latest entries, oldest first."""
-        return list(self._ring)[-many:]
+        return list(self._ring)[-many:] if many else []

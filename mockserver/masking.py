@@ -1,5 +1,6 @@
 """What of a call may be shown: tokens, secrets and identifiers stand as marks that tell equal ones from others."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,6 +13,10 @@ SECRETS = frozenset(
     "access_token refresh_token client_secret secret_key code_verifier code_challenge token assertion password".split()
 )
 IDENTIFIERS = frozenset({"identifiers", "sampleInvalidIdentifiers"})
+_CALLED_WITH = SECRETS | {"code"}
+_TELLING = tuple(f'"{name}"' for name in (*_CALLED_WITH, *IDENTIFIERS))
+_FORM = "application/x-www-form-urlencoded"
+_DEEPEST = 100
 _HEADERS = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"set-cookie"})
 _LONGEST = 20
 
@@ -33,36 +38,62 @@ def _header(name: bytes, value: str) -> str:
     return f"{scheme} {mark('token', secret)}" if space else mark("secret", value)
 
 
-def masked_body(body: bytes, media: str | None) -> Any:
+def masked_query(query: str) -> str:
+    """A query with its secrets by marks."""
+    if not any(name in query for name in _CALLED_WITH):
+        return query
+    fields = parse_qsl(query, keep_blank_values=True)
+    return "&".join(f"{name}={mark(name, value) if name in _CALLED_WITH else value}" for name, value in fields)
+
+
+def masked_body(body: bytes, media: str | None, secrets: frozenset[str] = SECRETS) -> Any:
     """A body as JSON, its secrets by marks; what is neither JSON nor a form by its size."""
     if not body:
         return None
-    if (media or "").startswith("application/x-www-form-urlencoded"):
-        fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-        return {name: mark(name, value) if name in SECRETS or name == "code" else value for name, value in fields.items()}
     try:
-        return masked(orjson.loads(body))
+        return masked(orjson.loads(body), "", secrets)
     except ValueError:
-        return f"<{len(body)} bytes that are no JSON>"
+        fields = form_fields(body) if (media or "").startswith(_FORM) else {}
+        return masked(fields, "", secrets | _CALLED_WITH) if fields else f"<{len(body)} bytes that are no JSON>"
 
 
-def masked(thing: Any, name: str = "") -> Any:
-    """Parsed JSON with a mark for every secret; of a long list of identifiers, the first ones and how many there are."""
+def masked_request_body(body: bytes, media: str | None) -> Any:
+    """The same for a request, in which an authorization code is a secret too."""
+    return masked_body(body, media, _CALLED_WITH)
+
+
+def form_fields(body: bytes) -> dict[str, str]:
+    """The fields of a form, or none if it is not written as one."""
+    if not body.isascii() or not re.fullmatch(rb"[^\s{}\[\]\"<>]+", body):
+        return {}
+    return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True))
+
+
+def masked(thing: Any, name: str = "", secrets: frozenset[str] = SECRETS, depth: int = 0) -> Any:
+    """Parsed JSON with a mark for every secret; of a long list of identifiers, the first ones and how many there are.
+
+    Everything below a member that holds identifiers is one.
+    """
+    if depth > _DEEPEST:
+        return "<nested more deeply>"
     if isinstance(thing, dict):
-        if _speaks_of_identifiers(thing):
-            thing = thing | {"detail": "<about an identifier>"}
-        return {key: masked(value, key) for key, value in thing.items()}
+        if "detail" in thing and (_repeats(thing["detail"]) or "identifiers" in str(thing.get("source"))):
+            thing = thing | {"detail": "<about what is not shown>"}
+        return {key: masked(value, name if name in IDENTIFIERS else key, secrets, depth + 1) for key, value in thing.items()}
     if isinstance(thing, list):
         shown = thing[:_LONGEST] if name in IDENTIFIERS else thing
         rest = [f"<and {len(thing) - len(shown)} more>"] if len(shown) < len(thing) else []
-        return [mark("identifier", str(each)) if name in IDENTIFIERS else masked(each, name) for each in shown] + rest
+        return [masked(each, name, secrets, depth + 1) for each in shown] + rest
     if name in IDENTIFIERS and thing is not None:
         return mark("identifier", str(thing))
-    return mark(name, thing) if name in SECRETS and isinstance(thing, str) else thing
+    return mark(name, thing) if name in secrets and isinstance(thing, str) else thing
 
 
-def _speaks_of_identifiers(problem: dict[str, Any]) -> bool:
-    """Whether a problem's detail may repeat an identifier."""
-    source = problem.get("source")
-    places = source.values() if isinstance(source, dict) else ()
-    return "detail" in problem and any("identifiers" in str(place) for place in places)
+def masked_detail(detail: str | None, pointer: str | None) -> str | None:
+    """The detail of an objection, unless it may repeat a secret or an identifier."""
+    return "<about what is not shown>" if "identifiers" in (pointer or "") or _repeats(detail) else detail
+
+
+def _repeats(detail: Any) -> bool:
+    """Whether a detail repeats a part of a request that has secrets or identifiers in it, or may do so, shortened."""
+    return isinstance(detail, str) and (" … " in detail or any(name in detail for name in _TELLING))

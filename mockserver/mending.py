@@ -1,5 +1,6 @@
 """The nearest request that would have been taken: the one that was refused, mended until a fork of its world takes it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -9,15 +10,17 @@ from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
-from mockserver.contract.operation import PARSERS, Operation
+from mockserver.contract.operation import PARSERS, Operation, is_media
 from mockserver.contract.repair import repaired, sample
 from mockserver.contract.router import Contract
+from mockserver.contract.schema import Schema
 from mockserver.engine import Engine
 from mockserver.journal import Entry
 from mockserver.message import Request
 from mockserver.problem import LEFT_OUT, Objection
 
 _ROUNDS = 8
+_LOOKED_UP = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def mended(entry: Entry, engine: Engine) -> Mended | None:
     request, wait = entry.request, 0.0
     for _ in range(_ROUNDS):
         trial = engine.fork()
-        trial.world.faults.clear()
+        trial.world.faults.armed = []  # what was revoked stays so
         trial.world.clock.advance(wait)
         response = trial.handle(request)
         (tried,) = trial.world.journal
@@ -58,14 +61,19 @@ def _better(request: Request, tried: Entry, trial: Engine) -> Request:
         return _routed(request, contract)
     for objection in tried.objections:
         if objection.problem.status in (401, 403) and objection.instead is None:
-            header = provider.authorize(trial.world, tried.operation, _arguments(request, contract))
+            header = provider.authorize(trial.world, tried.operation, _arguments(request, tried.operation))
             return request if header is None else _with_header(request, b"authorization", header)
     return _corrected(_kept(request, tried.operation), tried.operation, tried.objections)
 
 
-def _arguments(request: Request, contract: Contract) -> tuple[str, ...]:
-    route = contract.route(request.path)
-    return route.arguments if route else ()
+def _arguments(request: Request, operation: Operation) -> tuple[str, ...]:
+    """What stands in the path's places."""
+    steps = zip(operation.path.split("/"), _steps(request), strict=False)
+    return tuple(said for step, said in steps if step.startswith("{"))
+
+
+def _steps(request: Request) -> list[str]:
+    return f"/{request.path.lstrip('/')}".split("/")
 
 
 def _routed(request: Request, contract: Contract) -> Request:
@@ -91,7 +99,21 @@ def _with_header(request: Request, name: bytes, value: str) -> Request:
 
 def _kept(request: Request, operation: Operation) -> Request:
     """The request with a body and parameters that keep the contract."""
-    query = dict(parse_qsl(request.query, keep_blank_values=True))
+    request = _with_query_kept(request, operation)
+    if operation.media is None or operation.body is None:
+        return request
+    body = _parsed(request, operation.media)
+    if not _accepted(operation.body, body):
+        body = _mended_body(operation.body, body)
+        request = _with_body(request, operation.media, body)
+    if is_media(request.header(b"content-type"), operation.media):
+        return request
+    return _with_header(_with_body(request, operation.media, body), b"content-type", operation.media)
+
+
+def _with_query_kept(request: Request, operation: Operation) -> Request:
+    said = parse_qsl(request.query, keep_blank_values=True)
+    query = dict(said)
     for parameter in operation.parameters:
         if parameter.place == "query" and parameter.name in query:
             value = parameter.value(query[parameter.name])
@@ -99,26 +121,34 @@ def _kept(request: Request, operation: Operation) -> Request:
                 query[parameter.name] = str(repaired(parameter.schema, value))
         elif parameter.place == "query" and parameter.required:
             query[parameter.name] = str(sample(parameter.schema))
-    request = replace(request, query=urlencode(query)) if query != dict(parse_qsl(request.query)) else request
-    if operation.media is None or operation.body is None:
-        return request
-    body = _parsed(request, operation.media)
-    if body is None or not operation.body.accepts(body):
-        request = _with_body(
-            request, operation.media, sample(operation.body) if body is None else repaired(operation.body, body)
-        )
-    return _with_header(request, b"content-type", operation.media)
+    return request if list(query.items()) == said else replace(request, query=urlencode(query))
+
+
+def _accepted(schema: Schema, body: Any) -> bool:
+    try:
+        return body is not None and schema.accepts(body)
+    except ValueError:  # nested too deeply to be looked at
+        return False
+
+
+def _mended_body(schema: Schema, body: Any) -> Any:
+    try:
+        return sample(schema) if body is None else repaired(schema, body)
+    except (ValueError, RecursionError):
+        return sample(schema)
 
 
 def _parsed(request: Request, media: str) -> Any:
+    """The body, also where a form was sent as JSON."""
+    as_json = media != "application/json" and request.body.lstrip()[:1] == b"{"
     try:
-        return PARSERS[media](request.body)
+        return PARSERS["application/json" if as_json else media](request.body)
     except ValueError:
         return None
 
 
 def _with_body(request: Request, media: str, body: Any) -> Request:
-    written = orjson.dumps(body) if media == "application/json" else urlencode(body).encode()
+    written = orjson.dumps(body) if media == "application/json" else urlencode(body if isinstance(body, dict) else {}).encode()
     return replace(request, body=written)
 
 
@@ -126,37 +156,79 @@ def _corrected(request: Request, operation: Operation, objections: Iterable[Obje
     """The request with what the objections would have nothing against."""
     body = _parsed(request, operation.media) if operation.media else None
     places = {parameter.name: parameter.place for parameter in operation.parameters}
-    changed = False
-    for objection in sorted(objections, key=lambda each: each.mends or "", reverse=True):  # later items of a list first
+    in_body = []
+    for objection in objections:
         if objection.instead is None or objection.mends is None:
             continue
-        value = objection.instead()
-        if places.get(objection.mends) == "query":
-            query = dict(parse_qsl(request.query, keep_blank_values=True)) | {objection.mends: str(value)}
+        if objection.mends not in places:
+            in_body.append(objection)
+        elif places[objection.mends] == "query":
+            query = dict(parse_qsl(request.query, keep_blank_values=True)) | {objection.mends: str(objection.instead())}
             request = replace(request, query=urlencode(query))
-        elif objection.mends in places:
-            request = replace(request, path=_replaced(request.path, operation.path, objection.mends, value))
-        elif value is not None and isinstance(body, dict):
-            changed = _put(body, objection.mends.split("/"), value) or changed
-    return _with_body(request, operation.media, body) if changed and operation.media else request
+        else:
+            request = replace(request, path=_replaced(request, operation.path, objection.mends, objection.instead()))
+    if isinstance(body, dict) and _put_all(body, in_body) and operation.media:
+        return _with_body(request, operation.media, body)
+    return request
 
 
-def _replaced(path: str, template: str, name: str, value: Any) -> str:
-    steps = path.split("/")
+def _put_all(body: Any, objections: Iterable[Objection]) -> bool:
+    """Put right what can be, each in its place; whether there was anything.
+
+    Looking for what is near takes long, so it is done once for what was said alike, and for no more than a few. No two items
+    are given the same id, which leaves the later one out, or the same name, which is numbered.
+    """
+    found: dict[tuple[str, str], Any] = {}
+    given: Counter[tuple[str, Any]] = Counter()
+    changed = False
+    for objection in sorted(objections, key=_place, reverse=True):  # later items of a list first
+        assert objection.instead is not None
+        assert objection.mends is not None
+        steps = objection.mends.split("/")
+        alike = (objection.problem.code, repr(_at(body, steps)))
+        if alike not in found and len(found) < _LOOKED_UP:
+            found[alike] = objection.instead()
+        value = found.get(alike, LEFT_OUT)
+        if steps[-1] in ("id", "name"):
+            given[steps[-1], value] += 1
+            if given[steps[-1], value] > 1:
+                value = LEFT_OUT if steps[-1] == "id" else f"{value} {given[steps[-1], value]}"
+        if value is LEFT_OUT and steps[0] == "data" and steps[-1] == "id":
+            steps = steps[:2]
+        changed = (value is not None and _put(body, steps, value)) or changed
+    return changed
+
+
+def _at(body: Any, steps: list[str]) -> Any:
+    """What stands at a place, if there is such a place."""
+    for step in steps:
+        try:
+            body = body[int(step)] if isinstance(body, list) else body[step]
+        except (LookupError, TypeError, ValueError):
+            return None
+    return body
+
+
+def _place(objection: Objection) -> list[tuple[int, str]]:
+    """Where an objection is mended, to be sorted by: numbers as numbers."""
+    steps = (objection.mends or "").split("/")
+    return [(int(step), "") if step.isdecimal() else (-1, step) for step in steps]
+
+
+def _replaced(request: Request, template: str, name: str, value: Any) -> str:
+    steps = _steps(request)
     at = template.split("/").index(f"{{{name}}}")
     return "/".join([*steps[:at], str(value), *steps[at + 1 :]])
 
 
 def _put(body: Any, steps: list[str], value: Any) -> bool:
     """Put a value in its place, or take what is there out; whether there was such a place."""
-    home = body
-    for step in steps[:-1]:
-        home = home[int(step)] if isinstance(home, list) else home.get(step) if isinstance(home, dict) else None
+    home = _at(body, steps[:-1])
     key: Any = int(steps[-1]) if isinstance(home, list) else steps[-1]
     if not isinstance(home, dict | list) or (isinstance(home, list) and key >= len(home)):
         return False
     if value is LEFT_OUT:
-        del home[key]
+        home.pop(key) if isinstance(home, list) else home.pop(key, None)
     elif isinstance(home, dict) and isinstance(home.get(key), dict) and set(home[key]) == {"value"}:
         home[key] = {"value": value}
     else:

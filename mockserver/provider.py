@@ -149,7 +149,8 @@ class Provider(Generic[W]):
     call, another one where a version was retired; `announce` the headers that every answer to a call carries. Paths whose
     first step is among `claims` are this provider's; `dialects` are by operation, where it is not `dialect`. `claimant` is
     who a request says is calling, right or wrong; `authorize` gives an Authorization header with which a call of an
-    operation with these arguments would be let in, if there is one; `failures` are what a fault of a status is worded as.
+    operation with these arguments would be let in, if there is one; `failures` are what a
+    fault of a status is worded as, `particular_failures` the same for some operations.
     """
 
     name: str
@@ -172,3 +173,4 @@ class Provider(Generic[W]):
     claimant: Callable[[Call[W]], str | None] = _nobody
     authorize: Callable[[World, Operation, tuple[str, ...]], str | None] = _nothing
     failures: Mapping[int, Problem] = field(default_factory=dict)
+    particular_failures: Mapping[str, Mapping[int, Problem]] = field(default_factory=dict)

@@ -70,7 +70,7 @@ def show_journal(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
 
 _FILTERS: Mapping[str, Callable[[Entry], str | None]] = {
     "operation": lambda entry: entry.operation.id if entry.operation else None,
-    "version": lambda entry: entry.operation.version if entry.operation else None,
+    "version": lambda entry: entry.operation.dated if entry.operation else None,
     "caller": lambda entry: entry.caller,
     "status": lambda entry: str(entry.response.status),
 }

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl
 
 import orjson
 
 from mockserver.clock import written
 from mockserver.engine import Engine
 from mockserver.journal import Entry, Journal
-from mockserver.masking import masked, masked_body, masked_headers
+from mockserver.masking import (
+    IDENTIFIERS,
+    form_fields,
+    masked,
+    masked_body,
+    masked_detail,
+    masked_headers,
+    masked_query,
+    masked_request_body,
+)
 from mockserver.mending import mended
 from mockserver.message import Request
 from mockserver.problem import Objection
@@ -23,7 +31,7 @@ def entry_line(entry: Entry) -> str:
     told = f"{len(entry.objections)} objections: " if len(entry.objections) > 1 else ""
     reason = "; ".join(f"{each.problem.code}{_at(each)}" for each in entry.objections[:3])
     struck = f" [{', '.join(entry.faults)}]" if entry.faults else ""
-    query = f"?{entry.request.query}" if entry.request.query else ""
+    query = f"?{masked_query(entry.request.query)}" if entry.request.query else ""
     line = f"#{entry.number} {written(entry.at)} {entry.request.method} {entry.request.path}{query} -> {answered}"
     return f"{line}{struck}{f' {told}{reason}' if reason else ''}"
 
@@ -40,7 +48,7 @@ def told(entry: Entry) -> dict[str, Any]:
         "at": written(entry.at),
         "provider": entry.provider,
         "operation": entry.operation and entry.operation.id,
-        "version": entry.operation and entry.operation.version,
+        "version": entry.operation and entry.operation.dated,
         "caller": entry.caller,
         "request": _request(request),
         "response": {
@@ -57,9 +65,9 @@ def _request(request: Request) -> dict[str, Any]:
     return {
         "method": request.method,
         "path": request.path,
-        "query": request.query,
+        "query": masked_query(request.query),
         "headers": masked_headers(request.headers),
-        "body": masked_body(request.body, request.header(b"content-type")),
+        "body": masked_request_body(request.body, request.header(b"content-type")),
     }
 
 
@@ -85,12 +93,11 @@ def _fault(name: str, engine: Engine) -> dict[str, Any]:
 
 def _reason(objection: Objection) -> dict[str, Any]:
     problem, evidence = objection.problem, objection.problem.evidence
-    speaks_of_identifiers = "identifiers" in (objection.pointer or "")
     reason: dict[str, Any] = {
         "rule": problem.code,
         "says": objection.title,
         "pointer": objection.pointer,
-        "detail": "<about an identifier>" if speaks_of_identifiers else objection.detail,
+        "detail": masked_detail(objection.detail, objection.pointer),
         "evidence": {"kind": evidence.kind, "source": evidence.source},
     }
     if evidence.unproven:
@@ -112,9 +119,11 @@ def _nearest(entry: Entry, engine: Engine) -> dict[str, Any]:
 
 
 def _changes(was: Request, now: Request) -> Iterator[str]:
-    for name in ("method", "path", "query"):
+    for name in ("method", "path"):
         if getattr(was, name) != getattr(now, name):
             yield f"{name}: {getattr(was, name)!r} -> {getattr(now, name)!r}"
+    if was.query != now.query:
+        yield f"query: {masked_query(was.query)!r} -> {masked_query(now.query)!r}"
     if was.header(b"authorization") != now.header(b"authorization"):
         yield "authorization: a fresh token of an application that may"
     if was.header(b"content-type") != now.header(b"content-type"):
@@ -127,7 +136,7 @@ def _parsed(request: Request) -> Any:
     try:
         return orjson.loads(request.body)
     except ValueError:
-        return dict(parse_qsl(request.body.decode("utf-8", "replace"))) or f"<{len(request.body)} bytes>"
+        return form_fields(request.body) or f"<{len(request.body)} bytes>"
 
 
 def _body_changes(was: Any, now: Any, place: str, member: str = "") -> Iterator[str]:
@@ -138,7 +147,7 @@ def _body_changes(was: Any, now: Any, place: str, member: str = "") -> Iterator[
             if name not in now:
                 yield f"{inner}: left out"
             else:
-                yield from _body_changes(was.get(name, ...), now[name], inner, name)
+                yield from _body_changes(was.get(name, ...), now[name], inner, member if member in IDENTIFIERS else name)
     elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
         for at, (one, other) in enumerate(zip(was, now, strict=True)):
             yield from _body_changes(one, other, f"{place}/{at}", member)

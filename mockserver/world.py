@@ -62,7 +62,9 @@ class World:
 
     def snapshot(self, name: str) -> None:
         """Remember how it is now under a name, in place of what had the name."""
-        self.snapshots[name] = self._twin()
+        twin = self._twin()
+        twin.snapshots = {}
+        self.snapshots[name] = twin
 
     def restore(self, name: str) -> None:
         """Go back to a snapshot; the journal goes on. Raises `Mistake` for a name that is none."""

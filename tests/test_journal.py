@@ -47,7 +47,8 @@ def test_an_entry_holds_the_call_and_its_answer() -> None:
     assert entry.request is request
     assert entry.response is response
     assert (list(entry.objections), list(entry.faults)) == ([], [])
-    assert entry.size == len(request.body) + len(response.body) + OVERHEAD
+    headers = sum(len(name) + len(value) for name, value in request.headers)
+    assert entry.size == len(request.body) + len(response.body) + len(request.path) + headers + OVERHEAD
 
 
 def test_an_entry_holds_why_a_call_was_refused() -> None:
@@ -186,7 +187,7 @@ def test_a_journal_keeps_as_many_of_the_latest_calls_as_fit(entries: int, bound:
             model.sizes.clear()
         else:
             record(journal, size)
-            model.sizes.append(size + OVERHEAD)
+            model.sizes.append(size + len("/") + OVERHEAD)
         kept = model.kept()
         assert [each.number for each in journal] == kept
         assert [each.size for each in journal] == [model.sizes[number - 1] for number in kept]

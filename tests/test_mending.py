@@ -29,17 +29,6 @@ OPERATIONS: Mapping[str, Operation] = {
     for each in BASE.contract(provider).operations
     if each.media is not None
 }
-UNMENDED = {
-    ("requestToken", "missing"),
-    ("requestToken", "empty"),
-    ("requestToken", "not a grant of these"),
-    ("bulkCreateAudience", "the algebra is too deep"),
-    ("bulkUpdateAudience", "the algebra is too deep"),
-    ("estimateAudienceSize", "the algebra is too deep"),
-    ("getRealTimeReport", "of a wrong type"),
-    ("getRealTimeReport", "not of the form"),
-}
-"""Operations and flaws for which nothing better is known yet, now and then or always."""
 MANY = settings(PATIENT, max_examples=120)
 
 
@@ -90,11 +79,11 @@ def test_nine_of_ten_bodies_with_a_flaw_are_mended() -> None:
         body, flaw = data.draw(drawn)
         outcome = judged(sent(operation, data.draw(path), body))
         seen[outcome] += 1
-        assert outcome != "not mended" or (operation.id, flaw.what) in UNMENDED
+        assert outcome != "not mended", flaw
 
     law()
     assert seen["mended"] >= 0.9 * (seen["mended"] + seen["not mended"])
-    assert seen["taken"] < 0.1 * seen.total()  # amendments, whose malformed identifiers are only counted
+    assert seen["taken"] < 0.25 * seen.total()  # amendments, whose malformed identifiers are only counted
 
 
 def without(request: Request, header: bytes) -> Request:

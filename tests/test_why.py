@@ -201,6 +201,9 @@ ROWS = {
     "shoplive.stats.BACKWARDS": statistics(EXAMPLE[1], EXAMPLE[0]),
 }
 NOBODYS = {
+    "criteo.oauth.SERVER_ERROR": "only a fault says it",
+    "criteo.oauth.UNAVAILABLE": "only a fault says it",
+    "criteo.oauth.TOO_MANY": "only a fault says it",
     "criteo.dialect.INTERNAL_ERROR": "only a fault says it",
     "criteo.dialect.UNAVAILABLE": "only a fault says it",
     "shoplive.dialect.SERVER_ERROR": "only a fault says it",
@@ -208,13 +211,9 @@ NOBODYS = {
 }
 NOT_MENDED = {
     "criteo.oauth.INVALID_GRANT": "a code or refresh token is had by a user's consent",
-    "criteo.oauth.INVALID_REQUEST": "no rule says what is right",
     "criteo.dialect.TOO_LARGE": "nothing is known to leave out",
     "criteo.segment_rules.EVENTS_REFUSED": "no rule says what is right",
     "criteo.segment_rules.SEGMENT_IN_USE": "no rule says what is right",
-    "criteo.algebra.TOO_DEEP": "no rule says what is right",
-    "shoplive.dialect.INVALID_ARGUMENT": "no rule says what is right",
-    "shoplive.identity.NO_SUCH_CUSTOMER": "no rule says what is right",
 }
 each_row = pytest.mark.parametrize("place", ROWS)
 

@@ -60,6 +60,11 @@ class Operation:
     body_required: bool
     answers: Mapping[int, Schema | None]
 
+    @property
+    def dated(self) -> str | None:
+        """The version in its path, if it has one: tokens are of no version."""
+        return self.version if f"/{self.version}/" in self.path else None
+
     def read(self, request: Request, arguments: Iterable[str]) -> Inputs:
         """Take a request apart and hold it against the contract. Tells every violation, not the first."""
         inputs = Inputs({}, None, [])
@@ -95,7 +100,7 @@ class Operation:
         elif not request.body:
             if self.body_required:
                 inputs.violations.append(Violation("empty", "body", "", "a request body is required"))
-        elif not _is_media(request.header(b"content-type"), self.media):
+        elif not is_media(request.header(b"content-type"), self.media):
             said = request.header(b"content-type")
             message = f"the content type is {said}, not {self.media}" if said else f"the content type is missing: {self.media}"
             inputs.violations.append(Violation("media-type", "body", "", message))
@@ -138,7 +143,8 @@ PARSERS: Mapping[str, Callable[[bytes], Any]] = {
 _ALSO = {"application/json": ("text/json", "application/*+json")}
 
 
-def _is_media(said: str | None, media: str) -> bool:
+def is_media(said: str | None, media: str) -> bool:
+    """Whether a content type is, or is as good as, the one that an operation takes."""
     if said == media:
         return True
     kind = (said or "").partition(";")[0].strip().lower()

@@ -1,8 +1,11 @@
 """A document made to keep a schema, changing as little of it as is known how."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -10,7 +13,7 @@ import jsonschema_rs
 from mockserver.contract.schema import Schema
 
 _ROUNDS = 60
-_LOOKED_AT = 20
+_LOOKED_AT = 2000
 _USUAL: tuple[Any, ...] = (
     {},
     [],
@@ -24,8 +27,11 @@ _USUAL: tuple[Any, ...] = (
     "View",
     "Last30Days",
     "Onsite",
+    "Displays",
+    "Day",
     "EUR",
     "2026-01-15",
+    "2026-01-15T00:00:00Z",
     ["12"],
     {"value": "text"},
     {"value": 1},
@@ -41,26 +47,42 @@ _BY_NAME: dict[str, Any] = {
 }
 
 
+Errors = list[jsonschema_rs.ValidationError]
+Way = Callable[[jsonschema_rs.ValidationError, Any], Iterator[Any]]
+
+
 def repaired(schema: Schema, document: Any) -> Any:
-    """The document, or a copy that keeps the schema, or comes nearer to it."""
+    """The document, or a copy that keeps the schema, or comes nearer to it. What is wrong in the same way is mended alike."""
     document = deepcopy(document)
     for _ in range(_ROUNDS):
         errors = _errors(schema, document)
         if not errors:
             break
-        better = min(_tries(errors[0], document), key=lambda each: _weight(_errors(schema, each)))
-        if _weight(_errors(schema, better)) >= _weight(errors):
+        way = _best_way(schema, document, errors)
+        if way is None:
             break
-        document = better
+        alike = [error for error in errors if list(error.schema_path) == list(errors[0].schema_path)]
+        for error in reversed(alike):  # the last first, as one that is left out moves those behind it
+            document = next(islice(way(error, document), 1), document)
     return document
+
+
+def _best_way(schema: Schema, document: Any, errors: Errors) -> Way | None:
+    """How what is wrong first is mended best: by a candidate, or if none helps by leaving it out."""
+    for way in _WAYS:
+        weights = [_weight(_errors(schema, each)) for each in way(errors[0], document)]
+        if weights and min(weights) < _weight(errors):
+            return partial(_nth, way, weights.index(min(weights)))
+    return None
+
+
+def _nth(way: Way, number: int, error: jsonschema_rs.ValidationError, document: Any) -> Iterator[Any]:
+    yield from islice(way(error, document), number, number + 1)
 
 
 def sample(schema: Schema) -> Any:
     """Some document that keeps the schema, or comes near it."""
     return repaired(schema, {})
-
-
-Errors = list[jsonschema_rs.ValidationError]
 
 
 def _errors(schema: Schema, document: Any) -> Errors:
@@ -94,7 +116,7 @@ def _spelled(kind: Any, value: Any) -> Iterator[Any]:
 def _converted(kind: Any, value: Any) -> Iterator[Any]:
     if value is not None:
         yield from (str(value), [value])
-    if isinstance(value, str) and value.lstrip("-").isdigit():
+    if isinstance(value, str) and re.fullmatch("-?[0-9]{1,18}", value):
         yield int(value)
 
 
@@ -118,6 +140,10 @@ def _known(kind: Any, value: Any) -> Iterator[Any]:
     yield {name: each for name, each in value.items() if name not in kind.unexpected}
 
 
+def _formed(kind: Any, value: Any) -> Iterator[Any]:
+    yield from (f"{value}T00:00:00Z", f"{str(value)[:19]}Z", str(value).strip())
+
+
 def _expected(kind: Any, value: Any) -> Iterator[Any]:
     yield kind.expected_value
 
@@ -137,6 +163,7 @@ _LIKELY: Mapping[str, Callable[[Any, Any], Iterator[Any]]] = {
     "exclusiveMaximum": _within,
     "uniqueItems": _once,
     "additionalProperties": _known,
+    "pattern": _formed,
 }
 
 
@@ -150,3 +177,18 @@ def _changed(document: Any, path: list[Any], value: Any) -> Any:
         home = home[step]
     home[path[-1]] = deepcopy(value)
     return twin
+
+
+def _left_out(error: jsonschema_rs.ValidationError, document: Any) -> Iterator[Any]:
+    """The document without the item of a list that errs."""
+    path: list[Any] = list(error.instance_path)
+    if path and isinstance(path[-1], int):
+        twin = deepcopy(document)
+        home = twin
+        for step in path[:-1]:
+            home = home[step]
+        del home[path[-1]]
+        yield twin
+
+
+_WAYS: tuple[Way, ...] = (_tries, _left_out)

@@ -119,7 +119,7 @@ def _differences(entry: Entry, wants: Mapping[str, Any]) -> Iterator[str]:
 
 def _is(name: str, entry: Entry) -> Any:
     if name in ("operation", "version"):
-        return entry.name if name == "operation" else entry.operation and entry.operation.version
+        return entry.name if name == "operation" else entry.operation and entry.operation.dated
     holder = {"method": entry.request, "path": entry.request, "status": entry.response}.get(name, entry)
     return getattr(holder, name)
 

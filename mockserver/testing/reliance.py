@@ -35,7 +35,7 @@ class Reliance:
     def note(self, fake: Fake, test: str) -> None:
         """Count what a test's world has seen."""
         for entry in fake.journal:
-            version = entry.operation.version if entry.operation else None
+            version = entry.operation.dated if entry.operation else None
             self._calls[entry.provider, entry.name, version, entry.response.status] += 1
             for each in entry.objections:
                 evidence = each.problem.evidence

@@ -76,8 +76,9 @@ CRITEO = Provider(
     dialects={"requestToken": oauth.DIALECT, "getRealTimeReport": realtime.DIALECT},
     dialect=dialect.ENVELOPE,
     controls={"authorization-codes": oauth.consent},
-    claimant=identity.claimant,
+    claimant=oauth.claimant,
     authorize=oauth.authorize,
+    particular_failures={"requestToken": oauth.FAILURES},
     failures={
         400: dialect.INVALID,
         401: identity.TOKEN_INVALID,

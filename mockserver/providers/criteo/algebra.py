@@ -58,7 +58,7 @@ def object_to_algebra(said: dict[str, Any], retailer: str, call: Call[CriteoWorl
             detail = f"The node has {' and '.join(members) or 'none of them'}"
             yield NODE_INVALID.at(place, detail=detail, instead=lambda: _some_node(retailer, call))
         elif depth > DEEPEST:
-            yield TOO_DEEP.at(place, seen={"depth": depth}, instead=lambda: _some_node(retailer, call))
+            yield TOO_DEEP.at(place, seen={"depth": depth}, instead=lambda: _some_node(retailer, call), mends=pointer)
         elif members == ["audienceSegmentId"]:
             yield from _object_to_segment(node["audienceSegmentId"], retailer, call, f"{place}/audienceSegmentId")
         elif members == ["not"]:

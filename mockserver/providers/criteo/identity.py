@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from mockserver.clock import written
 from mockserver.evidence import Rule, assumed, ci, guide, openapi, wire
@@ -99,14 +98,6 @@ def _introduced(call: Call[CriteoWorld], header: str) -> Caller:
         call.world.callers.clear()
     call.world.callers[header] = caller
     return caller
-
-
-def claimant(call: Call[CriteoWorld]) -> str | None:
-    """The client id that a request says is calling: of its token, expired or not, or in its form."""
-    if not call.operation.scopes:
-        return dict(parse_qsl(call.request.body.decode("latin-1"))).get("client_id")
-    claims = call.world.claims((call.request.header(b"authorization") or "").partition(" ")[2].strip())
-    return claims.client_id if claims else None
 
 
 def quotas(call: Call[CriteoWorld]) -> Sequence[Quota]:

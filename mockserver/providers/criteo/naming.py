@@ -28,7 +28,7 @@ class Naming:
     ) -> Iterator[Objection]:
         """Everything wrong with a name and a description; `comparison` is `exact` or `ignoring-case`."""
         if not named.name.strip():
-            yield self.empty.at(f"{pointer}/name", instead=lambda: f"A {self.kind.lower()}")
+            yield self.empty.at(f"{pointer}/name", instead=lambda: f"{self.kind} 1")
         elif len(named.name) > LONGEST_NAME:
             yield self.long.at(
                 f"{pointer}/name", seen={"characters": len(named.name)}, instead=lambda: named.name[:LONGEST_NAME]

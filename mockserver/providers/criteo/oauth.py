@@ -6,7 +6,7 @@ from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus
 
 from mockserver.contract.operation import Operation
 from mockserver.contract.schema import Violation
@@ -35,6 +35,11 @@ INVALID_CLIENT = Problem(
 )
 INVALID_REQUEST = Problem(400, "oauth", "invalid_request", "The request is not one for a token", _RFC)
 INVALID_GRANT = Problem(400, "oauth", "invalid_grant", "The grant is not valid", _RFC)
+SERVER_ERROR = Problem(500, "oauth", "server_error", "The server met an unexpected condition", _RFC)
+UNAVAILABLE = Problem(503, "oauth", "temporarily_unavailable", "The server is unavailable for now", _RFC)
+TOO_MANY = Problem(
+    429, "oauth", "temporarily_unavailable", "Too many requests", assumed("token calls are not known to be counted")
+)
 UNSUPPORTED_GRANT = Problem(400, "oauth", "unsupported_grant_type", "The grant_type is not one of those supported", _RFC)
 
 LIFETIME = Rule("token-lifetime", "An access token is valid for 900 seconds.", guide(OAUTH_GUIDE))
@@ -70,7 +75,8 @@ def _unsupported(kind: str) -> Objection:
 
 def _needed(form: dict[str, str], name: str) -> str:
     if not form.get(name):
-        raise Refused(INVALID_REQUEST.at(name, title=f"The parameter {name} is missing"))
+        title = f"The parameter {name} is missing"
+        raise Refused(INVALID_REQUEST.at(name, title=title, instead=lambda: "client_credentials", mends="grant_type"))
     return form[name]
 
 
@@ -125,6 +131,14 @@ def _refreshed(call: Call[CriteoWorld], form: dict[str, str], application: Appli
     return _granted(call, application, claims.user, claims.accounts, token)
 
 
+FAILURES = {
+    400: INVALID_REQUEST,
+    401: INVALID_CLIENT,
+    429: TOO_MANY,
+    500: SERVER_ERROR,
+    503: UNAVAILABLE,
+}
+
 GRANTS = {
     "client_credentials": _client_credentials,
     "authorization_code": _authorization_code,
@@ -177,6 +191,17 @@ def _granted(
         "refresh_token": refresh_token,
         "expires_in": ACCESS_SECONDS,
     }
+
+
+def claimant(call: Call[CriteoWorld]) -> str | None:
+    """The client id that a request says is calling: of its token, expired or not, or in its form or Basic credentials."""
+    header = call.request.header(b"authorization") or ""
+    if call.operation.scopes:
+        claims = call.world.claims(header.rpartition(" ")[2])
+        return claims.client_id if claims else None
+    named = dict(parse_qsl(call.request.body.decode("latin-1"))).get("client_id")
+    basic = _basic(header) if call.readings["basic-credentials"] == "accepted" else None
+    return named or (basic[0] if basic else None)
 
 
 def authorize(home: World, operation: Operation, arguments: tuple[str, ...]) -> str | None:

@@ -112,7 +112,7 @@ class ContactList:
 
     members: Members
     matches: int = 0
-    history: History = field(default=(), repr=False)
+    history: History = field(default=(), metadata={"remembered": True})
     shoppers: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
 

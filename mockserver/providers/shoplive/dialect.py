@@ -1,5 +1,6 @@
 """How Shoplive words its answers: `{"_s": code, "_e": sentence}` for every refusal."""
 
+import re
 from typing import Any
 
 from mockserver.contract.schema import Violation
@@ -31,7 +32,7 @@ def refusal(call: Call[Any], refused: Refused) -> dict[str, Any]:
         f"{objection.title}: {objection.detail}" if objection.detail else objection.title for objection in refused.objections
     ]
     code = refused.objections[0].problem.code
-    return {"_s": int(code) if code.lstrip("-").isdigit() else code, "_e": "; ".join(told)}  # a fault may say any
+    return {"_s": int(code) if re.fullmatch("-?[0-9]{1,9}", code) else code, "_e": "; ".join(told)}  # a fault may say any
 
 
 def objection(violation: Violation) -> Objection:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -93,7 +94,14 @@ def _introduced(call: Call[ShopliveWorld], access_key: str, header: str, *, bare
     token = _bearer(header, bare=bare)
     customer = call.world.customers.get(access_key)
     if customer is None:
-        raise Refused(NO_SUCH_CUSTOMER.at(detail=f"no customer has the access key {access_key}"))
+        known = list(call.world.customers)
+        raise Refused(
+            NO_SUCH_CUSTOMER.at(
+                detail=f"no customer has the access key {access_key}",
+                instead=lambda: next(iter([*get_close_matches(access_key, known, n=1), *known]), None),
+                mends="accessKey",
+            )
+        )
     claims = _claims(token, customer)
     if claims.get("accessKey") != access_key:
         raise Refused(ANOTHER_CUSTOMER.at(detail="the accessKey claim is not the accessKey of the path"))
