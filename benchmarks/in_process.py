@@ -28,8 +28,11 @@ def measure() -> list[list[Any]]:
     """A row for each case: name, microseconds, reference microseconds, ratio."""
     rows = [[case.name, *_compared(_case(case), 20 if "50,000" in case.name else 1000)] for case in CASES]
     rows.append(["realtime report of 23,000 rows", *_compared(_large_report(), 5)])
-    engine = engine_of_demo()
-    rows.append(["fork a world of 850 entities", *_compared(engine.fork, 1000)])
+    retailers = read_world(world_file("demo"))["criteo"]["retailers"]
+    retailers[0] = {**retailers[0], "generate": {"segments": 5000, "audiences": 5000}}
+    engine = engine_of_demo(retailers=retailers)
+    rows.append(["fork a world of 10,000 entities", *_compared(engine.fork, 1000)])
+    rows.append(["reset it", *_compared(engine.world.reset, 1000)])
     return rows
 
 
