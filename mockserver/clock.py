@@ -44,7 +44,7 @@ class Clock:
             timedelta(**units).total_seconds() if units else 0
         )
         if not seconds >= 0:
-            raise Mistake(f"a clock advances by 0 seconds or more, not {seconds}; to go back, set its time with 'now'")
+            raise Mistake(f"a clock advances by 0 seconds or more, not {seconds}; to go back, set another time")
         self.set(self.now() + seconds)
 
     def set(self, at: Moment) -> None:

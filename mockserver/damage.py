@@ -1,6 +1,7 @@
 """What the faults that strike a call do to it: instead of its answer, or to its answer."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -36,25 +37,28 @@ def strike(call: Call[Any], provider: Provider[Any]) -> None:
     faults, operation = call.home.faults, call.operation
     wanted = faults.shut or any(each.fault.caller or isinstance(each.fault.effect, Throttled) for each in faults.armed)
     caller = provider.claimant(call) if wanted else None
-    struck = list(faults.striking(operation.id, operation.dated, caller, call.now))
-    answering = [each for each in struck if _answers(each.fault.effect, call)]
-    for each in answering[1:]:  # only one can answer
-        each.struck -= 1
-    call.struck = [each for each in struck if each not in answering[1:]]
     if _token(call) in faults.revoked:
         raise Refused(_problem(401, call, provider))
     until, throttled = faults.shut.get(caller or "", (0.0, Throttled()))
     if call.now < until and operation.scopes:
         raise _too_many(throttled, until, call, provider)
+    struck = list(faults.striking(operation.id, operation.dated, caller, call.now, partial(_applies, call)))
+    answering = [each for each in struck if _answers(each.fault.effect)]
+    for each in answering[1:]:  # only one can answer
+        each.struck -= 1
+    call.struck = [each for each in struck if each not in answering[1:]]
     if answering:
         effect = answering[0].fault.effect
         _INSTEAD[type(effect)](effect, call, provider)
 
 
-def _answers(effect: Effect, call: Call[Any]) -> bool:
+def _applies(call: Call[Any], effect: Effect) -> bool:
+    """Whether an effect can strike a call: one for a token has none that could be revoked."""
+    return not isinstance(effect, Revoked) or _token(call) is not None
+
+
+def _answers(effect: Effect) -> bool:
     """Whether an effect answers a call in the fake's stead."""
-    if isinstance(effect, Revoked):
-        return _token(call) is not None  # a call for a token has none that could be revoked
     return effect.where == "before" if isinstance(effect, Cut) else type(effect) in _INSTEAD
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
-from math import exp, isfinite
+from math import exp
 from statistics import NormalDist
 from typing import Any, ClassVar
 
@@ -10,6 +10,10 @@ from mockserver.message import CUTS
 from mockserver.mistake import Mistake, unknown
 
 NUMBER = (int, float)
+LONGEST = 366 * 24 * 3600
+"""Seconds. Nothing that goes wrong takes longer."""
+_WIDEST = 10.0
+"""The sigma of a lognormal at most: one in a thousand is then 10^13 times the median."""
 
 
 class Effect:
@@ -31,13 +35,15 @@ def short(thing: Any) -> str:
     return f"{type(thing).__name__}({', '.join(told)})"
 
 
-def check_number(what: str, *numbers: float | None, least: float | None = 0) -> None:
-    """Raise `Mistake` unless each is nothing or a finite number, and not less than `least`."""
+def check_number(what: str, *numbers: float | None, least: float = 0, most: float = LONGEST) -> None:
+    """Raise `Mistake` unless each is nothing or a number from `least` to `most`."""
     for number in numbers:
         if number is None:
             continue
-        if type(number) not in NUMBER or not isfinite(number) or (least is not None and number < least):
-            raise Mistake(f"{what} is a number{'' if least is None else f' of {least} or more'}, not {number!r}")
+        if type(number) not in NUMBER or not number >= least:
+            raise Mistake(f"{what} is a number of {least} or more, not {repr(number)[:40]}")
+        if number > most:
+            raise Mistake(f"{what} is a number of at most {most}, not {str(number)[:40]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,9 @@ class Status(Effect):
     def __post_init__(self) -> None:
         if type(self.status) is not int or not 400 <= self.status <= 599:
             raise Mistake(f"a status fault has a status from 400 to 599, not {self.status!r}")
+        for text in (self.code, self.title):
+            if not isinstance(text, str | None):
+                raise Mistake(f"code and title of a status fault are text, not {text!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,9 @@ class Throttled(Effect):
     __repr__ = short
 
     def __post_init__(self) -> None:
-        check_number("reset", self.reset, least=None)
+        check_number("reset", self.reset, least=-LONGEST)
+        if not isinstance(self.headers, bool):
+            raise Mistake(f"headers of a throttled fault is true or false, not {self.headers!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +139,8 @@ class Html(Effect):
     __repr__ = short
 
     def __post_init__(self) -> None:
-        if type(self.status) is not int or not 200 <= self.status <= 599:
-            raise Mistake(f"a page has a status from 200 to 599, not {self.status!r}")
+        if type(self.status) is not int or not 200 <= self.status <= 599 or self.status in (204, 205, 304):
+            raise Mistake(f"a page has a status from 200 to 599 that goes with a body, not {self.status!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +193,7 @@ class Delay(Effect):
                 if not isinstance(pair, tuple) or len(pair) != 2:
                     raise Mistake(f"{given[0]} takes pairs of numbers, not {pair!r}")
                 check_number(given[0], *pair)
+        check_number("the sigma of a lognormal", self.lognormal[1] if self.lognormal else None, most=_WIDEST)
         shares = [share for share, _ in self.quantiles or ()]
         if self.quantiles is not None and (not shares or shares != sorted(set(shares)) or shares[-1] > 1):
             raise Mistake("quantiles are pairs of a share from 0 to 1, ascending, and seconds")
@@ -194,7 +206,7 @@ class Delay(Effect):
         if self.uniform:
             return self.uniform[0] + share * (self.uniform[1] - self.uniform[0])
         if self.lognormal:
-            return self.lognormal[0] * exp(self.lognormal[1] * NormalDist().inv_cdf(share))
+            return min(self.lognormal[0] * exp(self.lognormal[1] * NormalDist().inv_cdf(share)), LONGEST)
         if self.quantiles:
             return _between(self.quantiles, share)
         return self.seconds or 0.0

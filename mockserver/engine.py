@@ -8,7 +8,6 @@ import orjson
 
 from mockserver.contract.router import Contract
 from mockserver.damage import Interrupted, Ordered, damaged, strike
-from mockserver.faults import Faults
 from mockserver.message import Request, Response
 from mockserver.problem import Refused
 from mockserver.provider import Call, Dialect, HeaderList, OffContract, Provider, Reply
@@ -18,7 +17,10 @@ _JSON = (b"content-type", b"application/json")
 
 
 class Engine:
-    """Some providers and one world. No framework, no waiting, no input or output: each call is atomic, in any thread."""
+    """Some providers and one world. No framework, no waiting, no input or output: each call is atomic, in any thread.
+
+    Whoever changes the world otherwise than by a call holds `turn` meanwhile, if other threads may call.
+    """
 
     def __init__(self, providers: Sequence[Provider[Any]], world: World):
         """The first provider answers whatever no other claims by the first step of the path."""
@@ -28,7 +30,7 @@ class Engine:
         self._claims = {claim: provider for provider in providers for claim in provider.claims}
         self._contracts: dict[str, Contract] = {}
         self._readings: Any = None
-        self._turn = RLock()
+        self.turn = RLock()
 
     def fork(self) -> "Engine":
         """The same providers over a fork of the world."""
@@ -43,30 +45,24 @@ class Engine:
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Never raises for anything a client sends."""
-        path = "/" + request.path.lstrip("/")
-        provider = self._claims.get(path.split("/", 2)[1], self._default)
-        with self._turn:
-            world = self.world
-            call = Call(request, world, world.parts[provider.name], world.clock.now(), self.contract(provider), path)
-            response = self._respond(call, provider)
-            operation = call.operation if call.routed else None
-            if call.struck:
-                response = damaged(response, call)
-            caller = None if call.caller is None else call.caller.name
-            struck = [each.name for each in call.struck] if call.struck else ()
-            world.journal.record(call.now, provider.name, operation, caller, request, response, call.objections, struck)
-        return response
+        return self._handled(request, aside=False)
 
     def handle_aside(self, request: Request) -> Response:
         """Answer a request that strikes no fault and is kept in no journal: one that is not of the client being tested."""
-        with self._turn:
+        return self._handled(request, aside=True)
+
+    def _handled(self, request: Request, *, aside: bool) -> Response:
+        path = "/" + request.path.lstrip("/")
+        provider = self._claims.get(path.split("/", 2)[1], self._default)
+        with self.turn:
             world = self.world
-            faults, journal = world.faults, world.journal
-            world.faults, world.journal = Faults(world.seed), journal.fork()
-            try:
-                return self.handle(request)
-            finally:
-                world.faults, world.journal = faults, journal
+            call = Call(request, world, world.parts[provider.name], world.clock.now(), self.contract(provider), path, aside)
+            response = self._respond(call, provider)
+            if call.struck:
+                response = damaged(response, call)
+            if not aside:
+                _note(call, provider, response)
+        return response
 
     def _respond(self, call: Call[Any], provider: Provider[Any]) -> Response:
         try:
@@ -80,7 +76,7 @@ class Engine:
 
     def _walk(self, call: Call[Any], provider: Provider[Any]) -> Reply:
         self._route(call, provider)  # 404 · 405 · 410
-        if self.world.faults:
+        if self.world.faults and not call.aside:
             strike(call, provider)  # whatever was ordered
         call.caller = provider.identify(call)  # 401
         self._count(call, provider)  # 429
@@ -129,6 +125,14 @@ class Engine:
         except OffContract as finding:
             return _confession(finding)
         return _response(refused.status, body, [*call.headers, *refused.headers])
+
+
+def _note(call: Call[Any], provider: Provider[Any], response: Response) -> None:
+    """Keep a call in the journal."""
+    operation = call.operation if call.routed else None
+    caller = None if call.caller is None else call.caller.name
+    struck = [each.name for each in call.struck] if call.struck else ()
+    call.home.journal.record(call.now, provider.name, operation, caller, call.request, response, call.objections, struck)
 
 
 def _dialect(call: Call[Any], provider: Provider[Any]) -> Dialect:

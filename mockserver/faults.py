@@ -1,6 +1,6 @@
 """Which calls something goes wrong with: a fault is an effect and its aim."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
@@ -31,12 +31,17 @@ class Fault:
     __repr__ = short
 
     def __post_init__(self) -> None:
-        if not isinstance(self.effect, Effect):
-            raise Mistake(f"the effect of a fault is one of {', '.join(each.__name__ for each in EFFECTS.values())}")
+        effect: object = self.effect
+        if not isinstance(effect, Effect):
+            known = ", ".join(each.__name__ for each in EFFECTS.values())
+            raise Mistake(f"the effect of a fault is made of one of {known}, as in Status(503), not {self.effect!r}")
         for name in ("nth", "every", "times"):
             value = getattr(self, name)
             if value is not None and (type(value) is not int or value < 1):
                 raise Mistake(f"{name!r} is a whole number of 1 or more, not {value!r}")
+        for name in ("operation", "version", "caller"):
+            if not isinstance(getattr(self, name), str | None):
+                raise Mistake(f"{name!r} is text, not {getattr(self, name)!r}")
         check_number("lasting", self.lasting)
         check_number("chance", self.chance)
         if self.chance is not None and self.chance > 1:
@@ -48,6 +53,7 @@ class Fault:
         return self.effect.said() | {name: value for name, value in aim.items() if value is not None}
 
 
+_MOST = 1000
 _AIM: Mapping[str, tuple[type, ...]] = {
     "operation": (str,),
     "version": (str,),
@@ -100,7 +106,9 @@ class Faults:
     _named: int = 0
 
     def add(self, fault: Fault, now: float) -> Armed:
-        """Set a fault, from now on."""
+        """Set a fault, from now on. Raises `Mistake` if there are too many."""
+        if len(self.armed) >= _MOST:
+            raise Mistake(f"at most {_MOST} faults are set at once")
         self._named += 1
         self.armed.append(Armed(f"fault-{self._named}", fault, now))
         return self.armed[-1]
@@ -120,12 +128,15 @@ class Faults:
         """Take all back; what was revoked is good again, and no window shut."""
         self.armed, self.revoked, self.shut = [], set(), {}
 
-    def striking(self, operation: str, version: str | None, caller: str | None, now: float) -> Iterator[Armed]:
-        """Those that strike this call, counting it against every one that it is aimed at."""
+    def striking(
+        self, operation: str, version: str | None, caller: str | None, now: float, applies: Callable[[Effect], bool]
+    ) -> Iterator[Armed]:
+        """Those that strike this call, counting it against every one that it is aimed at and whose effect applies to it."""
         for each in self.armed:
             fault = each.fault
             if (
-                fault.operation in (None, operation)
+                applies(fault.effect)
+                and fault.operation in (None, operation)
                 and fault.version in (None, version)
                 and fault.caller in (None, caller)
                 and (fault.lasting is None or each.since <= now < each.since + fault.lasting)

@@ -20,7 +20,6 @@ CUT = "mockserver.cut"
 
 _LISTENED_TO = 256 * 2**20
 _ELSEWHERE = ("/_mock", "/worlds/")
-_DROPS = 10
 
 
 class Door:
@@ -69,21 +68,35 @@ async def _serve(engine: Engine, path: str, scope: Scope, receive: Receive, send
 
 
 async def _deliver_badly(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Let time go by and the connection end as the answer has it."""
-    await asyncio.sleep(response.delay)
+    """Let time go by and the connection end as the answer has it, unless the client goes away before."""
+    if await _gone(response.delay, receive):
+        return
     if response.cut == "before":
         await _cut(scope, receive)
         return
     await send({"type": "http.response.start", "status": response.status, "headers": response.framed})
-    body = response.body[: len(response.body) // 2] if response.cut == "in" else response.body
-    for start in range(0, len(body), max(len(body) // _DROPS, 1) if response.drip else max(len(body), 1)):
-        await asyncio.sleep(response.drip / _DROPS)
-        drop = body[start : start + max(len(body) // _DROPS, 1)] if response.drip else body
-        await send({"type": "http.response.body", "body": drop, "more_body": True})
+    for gap, piece in response.pieces:
+        if gap and await _gone(gap, receive):
+            return
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
     if response.cut != "in":
         await send({"type": "http.response.body", "body": b""})
     if response.cut:
         await _cut(scope, receive)
+
+
+async def _gone(seconds: float, receive: Receive) -> bool:
+    """Wait, no longer than the client does; whether it has gone."""
+    try:
+        await asyncio.wait_for(_until_gone(receive), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _cut(scope: Scope, receive: Receive) -> None:
@@ -92,8 +105,7 @@ async def _cut(scope: Scope, receive: Receive) -> None:
     if cut is None:
         raise ConnectionError("a fault wants this connection cut, which this server has no way to do")
     cut()
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    await _until_gone(receive)
 
 
 async def _body(receive: Receive) -> bytes | None:

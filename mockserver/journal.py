@@ -1,7 +1,7 @@
 """What was called and what was answered: a ring, bounded in entries and bytes, that says how much it let go."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.contract.operation import Operation
@@ -14,7 +14,7 @@ BYTES = 4 * 2**20
 _OVERHEAD = 500
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Entry:
     """One call. `at` is the moment of it in seconds since 1970 on the world's clock, `number` counts from 1.
 
@@ -31,27 +31,31 @@ class Entry:
     response: Response
     objections: Sequence[Objection]
     faults: Sequence[str] = ()
+    size: int = 0
 
     @property
     def name(self) -> str:
         """The operation's id, or nothing much."""
         return self.operation.id if self.operation else "no operation"
 
-    @property
-    def size(self) -> int:
-        """About how many bytes it keeps alive."""
+    def __post_init__(self) -> None:
         request = self.request
         told = len(request.path) + len(request.query) + sum([len(name) + len(value) for name, value in request.headers])
-        return len(request.body) + len(self.response.body) + told + _OVERHEAD * (1 + len(self.objections))
+        self.size = len(request.body) + len(self.response.body) + told + _OVERHEAD * (1 + len(self.objections))
+
+    def __repr__(self) -> str:
+        """Without what has secrets in it."""
+        return f"<call {self.number}: {self.name} {self.response.status}>"
 
 
 @dataclass(slots=True)
 class Journal:
-    """The latest calls of a world, oldest first. `evicted` is how many came before and were let go."""
+    """The latest calls of a world, oldest first. `evicted` is how many came before and were let go; `listener` hears each."""
 
     entries: int = ENTRIES
     bytes: int = BYTES
     evicted: int = 0
+    listener: Callable[[Entry], None] | None = None
     _ring: deque[Entry] = field(default_factory=deque)
     _held: int = 0
     _count: int = 0
@@ -71,6 +75,8 @@ class Journal:
         self._count += 1
         entry = Entry(self._count, at, provider, operation, caller, request, response, objections, faults)
         self._ring.append(entry)
+        if self.listener is not None:
+            self.listener(entry)
         self._held += entry.size
         while len(self._ring) > self.entries or (self._held > self.bytes and len(self._ring) > 1):
             self._held -= self._ring.popleft().size
@@ -101,7 +107,7 @@ class Journal:
 
     def fork(self) -> "Journal":
         """An empty one of the same bounds: the calls of one world are not another's."""
-        return Journal(self.entries, self.bytes)
+        return Journal(self.entries, self.bytes, listener=self.listener)
 
     def last(self, many: int) -> Iterable[Entry]:
         """The latest entries, oldest first."""

@@ -40,10 +40,10 @@ def _header(name: bytes, value: str) -> str:
 
 def masked_query(query: str) -> str:
     """A query with its secrets by marks."""
-    if not any(name in query for name in _CALLED_WITH):
+    if not any(name in query for name in ("@", "%40", *_CALLED_WITH)):
         return query
     fields = parse_qsl(query, keep_blank_values=True)
-    return "&".join(f"{name}={mark(name, value) if name in _CALLED_WITH else value}" for name, value in fields)
+    return "&".join(f"{name}={mark(name, value) if name in _CALLED_WITH or '@' in value else value}" for name, value in fields)
 
 
 def masked_body(body: bytes, media: str | None, secrets: frozenset[str] = SECRETS) -> Any:

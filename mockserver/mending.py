@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
+from mockserver.clock import Clock
 from mockserver.contract.operation import PARSERS, Operation, is_media
 from mockserver.contract.repair import repaired, sample
 from mockserver.contract.router import Contract
@@ -17,6 +18,7 @@ from mockserver.contract.schema import Schema
 from mockserver.engine import Engine
 from mockserver.journal import Entry
 from mockserver.message import Request
+from mockserver.mistake import Mistake
 from mockserver.problem import LEFT_OUT, Objection
 
 _ROUNDS = 8
@@ -38,7 +40,8 @@ def mended(entry: Entry, engine: Engine) -> Mended | None:
     for _ in range(_ROUNDS):
         trial = engine.fork()
         trial.world.faults.armed = []  # what was revoked stays so
-        trial.world.clock.advance(wait)
+        if not _waited(trial.world.clock, wait):
+            return None
         response = trial.handle(request)
         (tried,) = trial.world.journal
         if not tried.objections:
@@ -52,6 +55,15 @@ def mended(entry: Entry, engine: Engine) -> Mended | None:
             return None
         request = better
     return None
+
+
+def _waited(clock: Clock, seconds: float) -> bool:
+    """Whether a clock can go so far."""
+    try:
+        clock.advance(seconds)
+    except Mistake:
+        return False
+    return True
 
 
 def _better(request: Request, tried: Entry, trial: Engine) -> Request:

@@ -1,5 +1,6 @@
 """What comes in and what goes out: plain values, as a socket, a client bridge or a test makes them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -9,7 +10,7 @@ import orjson
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Request:
     """One HTTP request. The path is decoded and carries no query; header names are lower case, as in ASGI."""
 
@@ -19,6 +20,10 @@ class Request:
     headers: Headers = ()
     body: bytes = b""
 
+    def __repr__(self) -> str:
+        """Without headers and body, which have secrets in them and are shown in tracebacks."""
+        return f"Request({self.method} {self.path}, {len(self.body)} bytes)"
+
     def header(self, name: bytes) -> str | None:
         """The first header of that (lower-case) name, or nothing."""
         for key, value in self.headers:
@@ -27,6 +32,7 @@ class Request:
         return None
 
 
+_DROPS = 10
 CUTS = ("", "before", "in", "after")
 
 
@@ -49,6 +55,16 @@ class Response:
     def framed(self) -> list[tuple[bytes, bytes]]:
         """The headers with the length of the body, which a 204 does not have."""
         return self.headers if self.status == 204 else [(b"content-length", b"%d" % len(self.body)), *self.headers]
+
+    @property
+    def pieces(self) -> Iterator[tuple[float, bytes]]:
+        """The body as it comes, at once or dripping, whole or its first half: seconds of silence, and then some of it."""
+        body, drip = self.body, self.drip
+        if self.cut == "in":
+            body, drip = body[: len(body) // 2], drip / 2
+        count = min(_DROPS, len(body)) if drip else 1
+        for drop in range(count if body else 0):
+            yield drip / count, body[len(body) * drop // count : len(body) * (drop + 1) // count]
 
     def json(self) -> Any:
         """The body, parsed."""

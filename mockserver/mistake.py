@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+_SHOWN = 40
+
 
 class Mistake(Exception):  # noqa: N818 - it is the user's, and said so
     """A configuration or a control call that cannot mean anything; its text is for the person who made it."""
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> Mistake:
+def unknown(what: str, name: object, known: Iterable[str]) -> Mistake:
     """The mistake of naming a `what` that is not there; it names the nearest one that is."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names) or 'none'}"
+    near = get_close_matches(str(name), names, n=1, cutoff=0.5)
+    more = ", …" if len(names) > _SHOWN else ""
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names[:_SHOWN]) or 'none'}{more}"
     return Mistake(f"unknown {what} {name!r}; {hint}")
 
 

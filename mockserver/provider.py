@@ -37,7 +37,8 @@ class Call(Generic[W]):
 
     `world` is the provider's part of the world, `home` the whole of it, `now` the moment of the call in seconds since
     1970, `caller` whoever the provider found to be calling, `headers` what the answer has to carry besides its own,
-    `objections` what a refusal or the refused items rest on, `struck` the faults that strike the call.
+    `objections` what a refusal or the refused items rest on, `struck` the faults that strike the call, unless it is made
+    `aside`.
     """
 
     request: Request
@@ -46,6 +47,7 @@ class Call(Generic[W]):
     now: float
     contract: Contract
     path: str
+    aside: bool = False
     operation: Operation = field(init=False)
     routed: bool = False
     arguments: tuple[str, ...] = ()

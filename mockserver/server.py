@@ -45,5 +45,5 @@ def in_background(door: Door) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{sock.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True  # nobody waits for an answer any more
         thread.join()

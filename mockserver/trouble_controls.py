@@ -1,5 +1,6 @@
 """What goes wrong, what was called and what is remembered, commanded from outside: faults, journal, snapshots, differences."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +17,7 @@ from mockserver.why import told, told_journal, why
 
 _SHARES = (0.5, 0.95, 0.99)
 _LONGEST_NAME = 64
+_MOST = 1000
 
 
 def list_faults(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
@@ -62,9 +64,7 @@ def show_journal(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     wanted = [(name, of) for name, of in _FILTERS.items() if name in place]
     found = [entry for entry in journal if all(of(entry) == place[name] for name, of in wanted)]
     if "last" in place:
-        if not place["last"].isdecimal():
-            raise Mistake(f"'last' is a number of calls, not {place['last']!r}")
-        found = found[max(len(found) - int(place["last"]), 0) :]
+        found = found[max(len(found) - _number(place["last"], "'last' is a number of calls"), 0) :]
     return told_journal(journal, found)
 
 
@@ -95,10 +95,13 @@ def tell_why(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
 
 
 def _entry(desk: Desk, place: Mapping[str, str]) -> Entry:
-    number = place["number"]
-    if not number.isdecimal() or len(number) > 18:
-        raise Mistake(f"a call is known by its number, not {number[:40]!r}")
-    return desk.engine.world.journal.entry(int(number))
+    return desk.engine.world.journal.entry(_number(place["number"], "a call is known by its number"))
+
+
+def _number(text: str, what: str) -> int:
+    if not re.fullmatch("[0-9]{1,18}", text):
+        raise Mistake(f"{what}, not {text[:40]!r}")
+    return int(text)
 
 
 def list_snapshots(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
@@ -113,6 +116,8 @@ def take_snapshot(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     name = said.get("name", "")
     if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable() or "/" in name:
         raise Mistake(f"a snapshot needs a name of 1 to {_LONGEST_NAME} characters without '/': {{\"name\": …}}")
+    if len(desk.engine.world.snapshots) >= _MOST:
+        raise Mistake(f"at most {_MOST} snapshots are kept of a world")
     desk.engine.world.snapshot(name)
     return {"name": name}
 

@@ -112,9 +112,8 @@ def _nearest(entry: Entry, engine: Engine) -> dict[str, Any]:
     found = mended(entry, engine)
     if found is None:
         return {"request": None, "says": "no request near this one was found that would be taken"}
-    answer: dict[str, Any] = {"answers": found.status, "changes": list(_changes(entry.request, found.request))}
-    if found.wait:
-        answer["changes"].append(f"sent {found.wait:g} seconds later")
+    waited = [f"sent {found.wait:g} seconds later"] if found.wait else []
+    answer = {"answers": found.status, "changes": [*waited, *_changes(entry.request, found.request)]}
     return answer | {"request": _request(found.request)}
 
 

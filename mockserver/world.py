@@ -54,6 +54,7 @@ class World:
     def reset(self) -> None:
         """Go back to how it began: state, clock, readings, counts, faults, journal. Snapshots stay."""
         self._become(self.origin)
+        self.journal.clear()
 
     @property
     def origin(self) -> "World":
@@ -68,9 +69,7 @@ class World:
 
     def restore(self, name: str) -> None:
         """Go back to a snapshot; the journal goes on. Raises `Mistake` for a name that is none."""
-        journal = self.journal
         self._become(self.remembered(name))
-        self.journal = journal
 
     def remembered(self, name: str) -> "World":
         """A snapshot. Raises `Mistake` for a name that is none."""
@@ -81,7 +80,7 @@ class World:
     def _become(self, other: "World") -> None:
         fresh = other._twin()
         for each in fields(self):
-            if each.name not in ("snapshots", "_origin"):
+            if each.name not in ("journal", "snapshots", "_origin"):
                 setattr(self, each.name, getattr(fresh, each.name))
 
     def _twin(self) -> "World":

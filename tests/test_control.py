@@ -80,7 +80,7 @@ def test_the_clock_expires_tokens(web: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("said", "text"),
     [
-        ({"advance": -1}, "to go back, set its time with 'now'"),
+        ({"advance": -1}, "to go back, set another time"),
         ({"advance": "5"}, "number of seconds, not '5'"),
         ({"advance": True}, "number of seconds, not True"),
         ({"advance": None}, "number of seconds"),

@@ -91,7 +91,8 @@ def test_the_journal_is_filtered_by_query(web: httpx.Client) -> None:
     assert found("version=2026-07&status=200") == [2]
     assert found("last=1") == [3]
     assert_mistake(web.get("/_mock/journal?operatoin=x"), "did you mean 'operation'?")
-    assert_mistake(web.get("/_mock/journal?last=few"), "number of calls")
+    for wrong in ("few", "%C2%B2", "9" * 5000, "-1"):
+        assert_mistake(web.get(f"/_mock/journal?last={wrong}"), "number of calls")
     assert_mistake(web.get("/_mock/journal/99/why"), "unknown entry")
     assert_mistake(web.get("/_mock/journal/last/why"), "by its number")
 

@@ -183,5 +183,5 @@ def test_one_call_too_many_waits_for_the_window(limit: int) -> None:
     found = mended(entry, engine)
     assert found is not None
     assert found.wait == 43
-    assert why(entry, engine)["nearest"]["changes"] == ["query: 'limit=501' -> 'limit=500'", "sent 43 seconds later"]
+    assert why(entry, engine)["nearest"]["changes"] == ["sent 43 seconds later", "query: 'limit=501' -> 'limit=500'"]
     assert_taken(found.request, found.wait, engine)

@@ -12,6 +12,7 @@ from mockserver.effects import Cut, Delay, Html, Lost, MediaType, Revoked, Statu
 from mockserver.faults import Fault, parse_fault
 from mockserver.mending import mended
 from mockserver.message import Request, compose
+from mockserver.mistake import Mistake
 from mockserver.why import entry_line, told, why
 
 BASE = engine_of()
@@ -300,3 +301,42 @@ def test_the_nearest_request_of_a_throttled_call_is_true():
     twin = client.engine.fork()
     twin.world.clock.advance(found.wait)
     assert twin.handle(found.request).status == 200
+
+
+def test_a_reset_beyond_every_clock_is_not_waited_for():
+    client = ours(Fault(effect=Throttled(30_000_000), nth=1))
+    client.engine.world.clock.set("9989-12-31T00:00:00Z")
+    client.search()
+    assert mended(last(client), client.engine) is None
+
+
+def test_a_bulk_request_of_many_wrong_items_is_mended():
+    client = ours()
+    client.ask("POST", "/{account}/audience-segments/create", {"data": [{"x": at} for at in range(1000)]})
+    assert nearest(client)["request"]
+
+
+def test_a_revoking_fault_waits_for_a_call_that_has_a_token():
+    client = ours(Fault(effect=Revoked(), caller="demo-client", times=1))
+    client.login()
+    assert (client.search().status, client.engine.world.faults.armed[0].struck) == (401, 1)
+
+
+def test_a_call_that_a_shut_window_refuses_strikes_nothing_else():
+    client = ours(Fault(effect=Throttled(60), times=1), Fault(effect=Status(503)))
+    assert [client.search().status for _ in range(3)] == [429, 429, 429]
+    assert [each.struck for each in client.engine.world.faults.armed] == [1, 0]
+
+
+def test_what_is_kept_of_a_call_shows_no_secret_of_it():
+    client = ours()
+    client.search()
+    entry = last(client)
+    assert TOKEN not in repr(entry) + repr(entry.request)
+    assert repr(entry) == "<call 1: searchAudienceSegments 200>"
+
+
+def test_too_many_faults_are_refused():
+    client = ours(*[Fault(effect=Lost(), caller="nobody")] * 1000)
+    with pytest.raises(Mistake, match="at most 1000 faults"):
+        client.engine.world.faults.add(Fault(effect=Lost()), 0)

@@ -2,13 +2,17 @@
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 
 import httpx
 import pytest
-from conftest import Client, Server
+from conftest import Client, Server, engine_of
 from over_http import CREDENTIALS, NOW, SEGMENTS, authorization, create
 
 from mockserver.contract.operation import LARGEST_BODY
+from mockserver.http import Door
+from mockserver.server import in_background
+from mockserver.worlds import Worlds
 
 
 def test_what_goes_over_the_socket_is_what_the_engine_says(server: Server, web: httpx.Client) -> None:
@@ -134,6 +138,18 @@ def test_a_late_answer_is_late_and_a_slow_one_comes_whole(web: httpx.Client) -> 
     slow = web.post(f"{SEGMENTS}/search", json={}, headers=headers)
     assert (slow.content, slow.status_code) == (whole.content, 200)
     assert slow.elapsed.total_seconds() >= 0.09
+
+
+def test_a_client_that_goes_away_does_not_keep_the_server_waiting(web: httpx.Client) -> None:
+    headers, before = authorization(web), perf_counter()
+    fault(web, effect="delay", seconds=3600)
+    with pytest.raises(httpx.ReadTimeout):
+        web.post(f"{SEGMENTS}/search", json={}, headers=headers, timeout=0.1)
+    with in_background(Door(Worlds(engine_of()))) as url:
+        httpx.post(f"{url}/_mock/faults", json={"effect": "delay", "seconds": 3600})
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{url}/oauth2/token", data=CREDENTIALS, timeout=0.1)
+    assert perf_counter() - before < 60
 
 
 def test_a_page_of_a_gateway_and_broken_json_arrive_as_they_are(web: httpx.Client) -> None:

@@ -53,7 +53,6 @@ Way = Callable[[jsonschema_rs.ValidationError, Any], Iterator[Any]]
 
 def repaired(schema: Schema, document: Any) -> Any:
     """The document, or a copy that keeps the schema, or comes nearer to it. What is wrong in the same way is mended alike."""
-    document = deepcopy(document)
     for _ in range(_ROUNDS):
         errors = _errors(schema, document)
         if not errors:
@@ -168,14 +167,11 @@ _LIKELY: Mapping[str, Callable[[Any, Any], Iterator[Any]]] = {
 
 
 def _changed(document: Any, path: list[Any], value: Any) -> Any:
-    """A copy with another value at a place."""
+    """The document with another value at a place; only what is on the way there is copied."""
     if not path:
         return deepcopy(value)
-    twin = deepcopy(document)
-    home = twin
-    for step in path[:-1]:
-        home = home[step]
-    home[path[-1]] = deepcopy(value)
+    twin = document.copy()
+    twin[path[0]] = _changed(document[path[0]] if len(path) > 1 else None, path[1:], value)
     return twin
 
 
@@ -183,12 +179,10 @@ def _left_out(error: jsonschema_rs.ValidationError, document: Any) -> Iterator[A
     """The document without the item of a list that errs."""
     path: list[Any] = list(error.instance_path)
     if path and isinstance(path[-1], int):
-        twin = deepcopy(document)
-        home = twin
+        home = document
         for step in path[:-1]:
             home = home[step]
-        del home[path[-1]]
-        yield twin
+        yield _changed(document, path[:-1], [*home[: path[-1]], *home[path[-1] + 1 :]])
 
 
 _WAYS: tuple[Way, ...] = (_tries, _left_out)

@@ -16,7 +16,7 @@ from mockserver.world_files import read_world, world_file
 from mockserver.worlds import found_world
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Aim:
     """An operation, the document that it stands in and its grammar, the name of its provider, and the engine."""
 

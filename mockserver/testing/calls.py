@@ -33,6 +33,10 @@ class Calls:
     def __len__(self) -> int:
         return len(self._engine.world.journal)
 
+    def __getitem__(self, position: int) -> Entry:
+        """A call by its place among those kept: 0 is the oldest, -1 the last."""
+        return list(self._engine.world.journal)[position]
+
     @property
     def evicted(self) -> int:
         """How many calls there were before the oldest one here."""
@@ -45,6 +49,8 @@ class Calls:
 
     def assert_called(self, operation: str | None = None, *, times: int | None = None, **wanted: Any) -> list[Entry]:
         """Fail unless there was such a call, or exactly so many; the failure tells which came closest, and how it differs."""
+        if times is not None and (type(times) is not int or times < 0):
+            raise Mistake(f"'times' is a whole number of 0 or more, not {times!r}")
         found = self.calls(operation, **wanted)
         if len(found) == times or (times is None and found):
             return found
@@ -71,10 +77,24 @@ class Calls:
         for name in wanted:
             if name not in _WANTS:
                 raise unknown("want", name, _WANTS)
+        self._check(wanted)
         operations = [id for provider in self._engine.providers.values() for id in provider.handlers]
         if operation is not None and operation not in operations:
             raise unknown("operation", operation, operations)
         return ({} if operation is None else {"operation": operation}) | dict(wanted)
+
+    def _check(self, wanted: Mapping[str, Any]) -> None:
+        """Raise `Mistake` for what no call can be like, which would else never be found, or always be missing."""
+        versions = [version for each in self._engine.providers.values() for version in each.contracts.library.versions]
+        if wanted.get("version") not in (None, *versions):
+            raise unknown("version", wanted["version"], versions)
+        if type(wanted.get("status", 0)) is not int:
+            raise Mistake(f"a status is a number, not {wanted['status']!r}")
+        method, path = wanted.get("method", "GET"), wanted.get("path", "/")
+        if not isinstance(method, str) or method != method.upper():
+            raise Mistake(f"a method is written in capitals, not {method!r}")
+        if not isinstance(path, str) or not path.startswith("/") or "?" in path:
+            raise Mistake(f"a path begins with / and has no query, not {path!r}")
 
     def _nearest(self, wants: Mapping[str, Any], found: list[Entry]) -> Iterator[str]:
         """What there was instead."""

@@ -33,9 +33,11 @@ def _variant(item: pytest.Function, choice: dict[str, str]) -> pytest.Function:
     told = ",".join(f"{name}={alternative}" for name, alternative in choice.items())
     name = f"{item.name[:-1]}-{told}]" if item.name.endswith("]") else f"{item.name}[{told}]"
     known = {"callspec": item.callspec} if hasattr(item, "callspec") else {}
-    twin = type(item).from_parent(
+    twin = pytest.Function.from_parent(
         item.parent, name=name, fixtureinfo=item._fixtureinfo, originalname=item.originalname, **known
     )
+    home = item.nodeid.rpartition("::")[0]
+    twin.name, twin._nodeid = name, f"{home}::{name}"  # pytest 9.2 makes them of the callspec alone
     twin.stash[CHOSEN] = choice
     return twin
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,12 @@ from mockserver.difference import Change, changes
 from mockserver.effects import Effect
 from mockserver.engine import Engine
 from mockserver.faults import Armed, Fault
+from mockserver.journal import Entry
 from mockserver.message import Request, Response, compose
+from mockserver.mistake import Mistake, unknown
 from mockserver.testing.bridges import install
 from mockserver.testing.calls import Calls
-from mockserver.testing.target import activate, deactivate
+from mockserver.testing.target import activate, deactivate, listeners
 from mockserver.testing.touching import Dial
 from mockserver.world import World
 
@@ -33,6 +36,11 @@ class FaultPlan:
 
         The aim is what `mockserver.faults.Fault` takes. Gives back the fault as set, which counts whom it `struck`.
         """
+        if isinstance(effect, Fault) and aim:
+            raise Mistake(f"the fault has its own aim; {', '.join(aim)} goes into it: Fault(effect=…, {next(iter(aim))}=…)")
+        for name in aim:
+            if name not in _AIMS:
+                raise unknown("aim of a fault", name, _AIMS)
         fault = effect if isinstance(effect, Fault) else Fault(effect=effect, **aim)
         check_aim(fault, self._fake.engine.providers)
         return self._fake.world.faults.add(fault, self._fake.clock.now())
@@ -43,15 +51,31 @@ class FaultPlan:
         for fault in faults:
             self.add(fault)
 
+    def remove(self, armed: Armed) -> None:
+        """Take one back. Raises `Mistake` if it is not set any more."""
+        self._fake.world.faults.remove(armed.name)
+
     def clear(self) -> None:
         """Take every fault back."""
         self._fake.world.faults.clear()
+
+    def assert_all_struck(self) -> None:
+        """Fail if a fault that is set has not struck any call: its aim may be another than was meant."""
+        idle = [f"{each.name}: {each.fault!r}, aimed at {each.aimed} calls" for each in self if not each.struck]
+        if idle:
+            raise AssertionError("\n".join(["no call was struck by", *idle]))
 
     def __iter__(self) -> Iterator[Armed]:
         return iter(self._fake.world.faults.armed)
 
     def __len__(self) -> int:
         return len(self._fake.world.faults.armed)
+
+    def __repr__(self) -> str:
+        return f"FaultPlan({[each.fault for each in self]!r})"
+
+
+_AIMS = [each.name for each in fields(Fault) if each.name != "effect"]
 
 
 class CallsSpent(BaseException):
@@ -69,12 +93,19 @@ class Fake:
     url = "https://api.criteo.com"
     shoplive_url = "https://private.shopliveapi.com"
 
-    def __init__(self, engine: Engine, most_calls: int | None = None):
+    def __init__(self, engine: Engine, most_calls: int | None = None, dial: Dial | None = None):
         self.engine = engine
         self.most_calls = most_calls
+        self.spent = False
         self.faults = FaultPlan(self)
         self.journal = Calls(engine)
-        self.readings = Dial(engine)
+        self.readings = Dial(engine, dial)
+        engine.world.journal.listener = self._hear
+
+    def _hear(self, entry: Entry) -> None:
+        self.readings.heard.add(entry.name)
+        for listener in listeners:
+            listener(entry)
 
     @property
     def world(self) -> World:
@@ -88,13 +119,16 @@ class Fake:
 
     def handle(self, request: Request) -> Response:
         """Answer a request of the client's. Raises `CallsSpent` if it has made as many as it may."""
+        __tracebackhide__ = True
         if self.most_calls is not None and self.world.journal.count >= self.most_calls:
+            self.spent = True
             raise CallsSpent(f"the client has made {self.most_calls} calls, which is all that the test allows it")
         return self.engine.handle(request)
 
     def handle_aside(self, request: Request) -> Response:
         """Answer a request of somebody else's: no fault strikes it, and no journal keeps it. `compose` makes one."""
-        return self.engine.handle_aside(request)
+        with self.engine.turn, self.readings.unheard():
+            return self.engine.handle_aside(request)
 
     def now(self) -> float:
         """What the clock shows, in seconds since 1970: for a client that can be told where to look."""
@@ -119,16 +153,21 @@ class Fake:
 
     def reset(self) -> None:
         """Back to how it began; snapshots stay."""
-        self.world.reset()
-        self.readings.follow()
+        with self.engine.turn:
+            self.world.reset()
+            self.readings.follow()
 
     def snapshot(self, name: str = _UNNAMED) -> None:
         """Remember how it is now; costs the same whatever its size."""
-        self.world.snapshot(name)
+        if not isinstance(name, str) or not name:
+            raise Mistake(f"a snapshot has a name, not {name!r}")
+        with self.engine.turn:
+            self.world.snapshot(name)
 
     def restore(self, name: str = _UNNAMED) -> None:
         """Back to a snapshot. Raises `Mistake`."""
-        self.world.restore(name)
+        with self.engine.turn:
+            self.world.restore(name)
 
     def diff(self, since: str | None = None) -> list[Change]:
         """What entities came, went and changed since a snapshot, or since the beginning. Raises `Mistake`."""
@@ -136,7 +175,8 @@ class Fake:
 
     def fork(self) -> "Fake":
         """Another fake over the same world, from here on its own."""
-        return Fake(self.engine.fork(), self.most_calls)
+        with self.engine.turn:
+            return Fake(self.engine.fork(), self.most_calls, self.readings)
 
     def __enter__(self) -> "Fake":
         install()
@@ -145,6 +185,8 @@ class Fake:
 
     def __exit__(self, *error: object) -> None:
         deactivate(self)
+        for listener in listeners:
+            listener(self.readings)
 
     @contextmanager
     def trial(self, faults: Iterable[Fault] = (), readings: Mapping[str, str] | None = None) -> Iterator["Fake"]:

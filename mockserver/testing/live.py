@@ -39,7 +39,9 @@ def own_server() -> Iterator[Opening]:
 
 @contextmanager
 def other_server(url: str) -> Iterator[Opening]:
-    """A server that runs elsewhere, maybe shared by others: the same, through its control plane."""
+    """A server that runs elsewhere, maybe shared by others: the same, through its control plane. Raises `Mistake`."""
+    if not url.startswith(("http://", "https://")):
+        raise Mistake(f"a URL begins with http://, not {url!r}")
 
     @contextmanager
     def opened(engine: Engine, settings: Settings) -> Iterator[str]:

@@ -8,10 +8,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mockserver.effects import Effect
 from mockserver.message import compose
+from mockserver.mistake import Mistake, unknown
 from mockserver.testing.bodies import bodies, paths
-from mockserver.testing.fake import Fake
+from mockserver.testing.opening import faked
 from mockserver.testing.plans import effects
-from mockserver.testing.settings import Settings
+
+_RULES = ("time_passes", "a_call_will_fail", "all_is_well_again", "somebody_else_creates", "somebody_else_deletes")
 
 
 class FakeMachine(RuleBasedStateMachine):
@@ -26,18 +28,21 @@ class FakeMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        wanted = Settings().changed(self.settings_of_fake)
-        self.fake = Fake(wanted.engine(), wanted.most_calls)
-        self.fake.__enter__()
+        self._opening = faked(**self.settings_of_fake)
+        self.fake = self._opening.__enter__()
 
     def teardown(self) -> None:
         """Close the fake."""
-        self.fake.__exit__(None, None, None)
+        self._opening.__exit__(None, None, None)
 
     def __init_subclass__(cls) -> None:
         """Leave out the rules that are not wanted."""
         super().__init_subclass__()
+        if isinstance(cls.without, str):
+            raise Mistake(f"'without' is a list of names, as in ({cls.without!r},)")
         for name in cls.without:
+            if name not in _RULES:
+                raise unknown("rule of a FakeMachine", name, _RULES)
             setattr(cls, name, None)
 
     @rule(seconds=st.sampled_from([1, 60, 900, 3600, 86_400]))

@@ -53,14 +53,16 @@ def faults(
     `of` draws what goes wrong, if it is not to be anything. Name the operations if you can: then a client that tries one
     call again does not move the fault from another, and plans shrink further.
     """
-    return st.builds(Fault, effect=of or effects(), operation=_aims(operations), nth=st.integers(1, calls))
+    if type(calls) is not int or calls < 1:
+        raise Mistake(f"'calls' is a whole number of 1 or more, not {calls!r}")
+    return st.builds(Fault, effect=_drawn(of), operation=_aims(operations), nth=st.integers(1, calls))
 
 
 def outages(
     operations: Iterable[str] | None = None, *, of: SearchStrategy[Effect] | None = None, seconds: float = 86_400
 ) -> SearchStrategy[Fault]:
     """A fault that strikes every call for so many seconds of the clock: does the client ever give up? Raises `Mistake`."""
-    return st.builds(Fault, effect=of or effects(), operation=_aims(operations), lasting=st.just(seconds))
+    return st.builds(Fault, effect=_drawn(of), operation=_aims(operations), lasting=st.just(seconds))
 
 
 def fault_plans(
@@ -71,10 +73,20 @@ def fault_plans(
     most: int = 3,
 ) -> SearchStrategy[list[Fault]]:
     """Up to `most` faults, none of them first: a client that fails without any is not worth a plan. Raises `Mistake`."""
+    if type(most) is not int or most < 0:
+        raise Mistake(f"'most' is a whole number of 0 or more, not {most!r}")
     return st.lists(faults(operations, of=of, calls=calls), max_size=most)
 
 
+def _drawn(of: SearchStrategy[Effect] | None) -> SearchStrategy[Effect]:
+    if not isinstance(of, SearchStrategy | None):
+        raise Mistake(f"'of' is a strategy that draws effects, not {of!r}")
+    return of or effects()
+
+
 def _aims(operations: Iterable[str] | None) -> SearchStrategy[str | None]:
+    if isinstance(operations, str):
+        raise Mistake(f"operations are a list, as in [{operations!r}]")
     known = [id for provider in PROVIDERS for id in provider.handlers]
     aims: list[str | None] = [None] if operations is None else list(operations)
     for operation in aims:

@@ -46,13 +46,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     if any(config.getini(f"mockserver_{name}") for name in ("world", "profile", "clock")):
         _suite().settings_of_all(config)
-    config.stash[GUARDED] = config.getini("mockserver_guard") and guard.install()
+    if config.getoption("--mockserver-report"):
+        _suite().reliance(config)
+    if not config.getini("mockserver_guard"):
+        guard.dismiss()
+    config.stash[GUARDED] = guard.install()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the process as it was."""
     if config.stash.get(GUARDED, False):
         guard.uninstall()
+    if not config.getini("mockserver_guard"):
+        guard.recall()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,6 +83,7 @@ def _mockserver_opening(request: pytest.FixtureRequest) -> "Iterator[Opening]":
 @pytest.fixture
 def mockserver_url(request: pytest.FixtureRequest, mockserver: "Fake", _mockserver_opening: "Opening") -> Iterator[str]:
     """The URL of the fake on a socket, for any client: the world of `mockserver`, unless --mockserver-url names a server."""
+    _suite().check_command(request)
     with _mockserver_opening(mockserver.engine, _suite().settings_of(request.node)) as url:
         yield url
 
@@ -96,11 +103,24 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     leaks = guard.drain()
     if leaks:
         told = [f"a call for {leak.host} would have left for the real host: {leak.line}" for leak in leaks]
+        told.append("(made in this test, or in a thread that an earlier one left running)")
         report.outcome = "failed"
         report.longrepr = "\n".join([*dict.fromkeys(told), "", report.longreprtext]).rstrip()
+    if FAKE in item.stash and item.stash[FAKE].spent and report.passed and report.when == "teardown":
+        report.outcome, report.longrepr = "failed", "the client made more calls than most_calls allows, in a thread of its own"
+    if report.failed and CHOSEN in item.stash:
+        report.sections.append(("mockserver: the reading", str(item.stash[CHOSEN])))
     if report.failed and FAKE in item.stash and len(item.stash[FAKE].journal):
-        report.sections.append(("mockserver: the last calls", _suite().told_calls(item.stash[FAKE])))
+        report.sections.append(("mockserver: the last calls", _told(item.stash[FAKE])))
     return report
+
+
+def _told(fake: "Fake") -> str:
+    """The last calls, or why they can not be told: a test's own failure is never lost over that."""
+    try:
+        return str(_suite().told_calls(fake))
+    except Exception as error:  # noqa: BLE001 - pytest would end the whole run
+        return f"could not be told: {error!r}"
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,9 +10,10 @@ from typing import Any
 from tabulate import tabulate
 
 from mockserver.catalogue import claims, unsettled
+from mockserver.journal import Entry
 from mockserver.provider import Provider
 from mockserver.providers import PROVIDERS
-from mockserver.testing.fake import Fake
+from mockserver.testing.touching import Dial
 
 Said = dict[str, list[list[Any]]]
 
@@ -24,26 +25,20 @@ class Reliance:
         self._calls: Counter[tuple[Any, ...]] = Counter()
         self._refusals: Counter[tuple[Any, ...]] = Counter()
         self._readings: Counter[tuple[Any, ...]] = Counter()
-        self._evicted: Counter[tuple[Any, ...]] = Counter()
-        self._parts = {
-            "calls": self._calls,
-            "refusals": self._refusals,
-            "readings": self._readings,
-            "evicted": self._evicted,
-        }
+        self._parts = {"calls": self._calls, "refusals": self._refusals, "readings": self._readings}
 
-    def note(self, fake: Fake, test: str) -> None:
-        """Count what a test's world has seen."""
-        for entry in fake.journal:
-            version = entry.operation.dated if entry.operation else None
-            self._calls[entry.provider, entry.name, version, entry.response.status] += 1
-            for each in entry.objections:
-                evidence = each.problem.evidence
-                self._refusals[entry.name, entry.response.status, each.problem.code, evidence.kind, evidence.source] += 1
-        for name in fake.readings.touched():
-            self._readings[name, fake.readings[name]] += 1
-        if fake.journal.evicted:
-            self._evicted[(test,)] += fake.journal.evicted
+    def hear(self, heard: Entry | Dial) -> None:
+        """Count a call, or the readings that the calls of a fake depended on."""
+        if isinstance(heard, Dial):
+            for name in heard.touched():
+                self._readings[name, heard[name]] += 1
+            return
+        version = heard.operation.dated if heard.operation else None
+        status = heard.response.status or "none"
+        self._calls[heard.provider, heard.name, version, status] += 1
+        for each in heard.objections:
+            evidence = each.problem.evidence
+            self._refusals[heard.name, heard.response.status, each.problem.code, evidence.kind, evidence.source] += 1
 
     def said(self) -> Said:
         """Everything counted, as JSON has it."""
@@ -67,9 +62,8 @@ class Reliance:
         return {
             "operations": _rows(self._calls, "provider", "operation", "version", "status", "calls"),
             "refusals": _rows(self._refusals, "operation", "status", "code", "evidence", "source", "times"),
-            "readings": _rows(self._readings, "reading", "alternative", "tests"),
+            "readings": _rows(self._readings, "reading", "alternative", "worlds"),
             "assumptions": list(_assumptions(operations)),
-            "evicted": _rows(self._evicted, "test", "calls not counted"),
         }
 
 

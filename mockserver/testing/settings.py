@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -42,10 +43,14 @@ class Settings:
         names = [each.name for each in fields(self)]
         for name in said:
             if name not in names:
-                raise unknown("setting of the marker mockserver", name, names)
+                raise unknown("setting of the fake", name, names)
+            if not isinstance(said[name], _TYPES[name]) or isinstance(said[name], bool):
+                raise Mistake(f"{name!r} of the fake can not be {said[name]!r}")
         readings = said.get("readings", self.readings)
         if isinstance(readings, Mapping):
             before = () if isinstance(self.readings, str) else self.readings
+            if not all(isinstance(each, str) for pair in readings.items() for each in pair):
+                raise Mistake(f"readings are chosen by name, as text, not {dict(readings)!r}")
             readings = tuple(sorted({**dict(before), **readings}.items()))
         changed = replace(self, **{**said, "readings": readings})
         changed.check()
@@ -78,7 +83,20 @@ class Settings:
 
     def engine(self) -> Engine:
         """An engine over a fresh fork of such a world; the world itself is founded once."""
-        return _founded(replace(self, sleep="real", most_calls=None, readings=tuple(self.chosen.items()))).fork()
+        stamp = None if self.world in _OURS else world_file(self.world).stat().st_mtime_ns
+        return _founded(replace(self, sleep="real", most_calls=None, readings=tuple(self.chosen.items())), stamp).fork()
+
+
+_TYPES: Mapping[str, Any] = {
+    "world": str,
+    "profile": str,
+    "readings": str | Mapping,
+    "clock": str | int | float | datetime,
+    "seed": int,
+    "rate_limit": int | str,
+    "sleep": str,
+    "most_calls": int | None,
+}
 
 
 def declared() -> Iterable[Any]:
@@ -87,7 +105,8 @@ def declared() -> Iterable[Any]:
 
 
 @cache
-def _founded(settings: Settings) -> Engine:
+def _founded(settings: Settings, stamp: int | None) -> Engine:
+    """`stamp` is when the user's own world file was last written."""
     file = world_file(settings.world)
     world = found_world(
         PROVIDERS,

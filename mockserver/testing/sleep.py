@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,9 +29,19 @@ class Sleeper(Protocol):
 def sleeping(sleeper: Sleeper) -> Iterator[None]:
     """Have `time.sleep` and `asyncio.sleep` move a clock and `time.time` tell it, in the whole process.
 
-    Modules that imported them by name are reached too; defaults of functions that were bound to them before are not.
+    Threads that ran already go on sleeping as ever. Modules that imported the functions by name are reached too; defaults of
+    functions that were bound to them before are not.
     """
-    yield_to_others = asyncio.sleep
+    yield_to_others, really_sleep = asyncio.sleep, time.sleep
+    before = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
+
+    def wait(seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        if threading.get_ident() in before:
+            really_sleep(seconds)
+        else:
+            sleeper.wait(seconds)
 
     async def sleep(delay: float, result: Any = None) -> Any:
         if delay > 0:
@@ -39,7 +50,7 @@ def sleeping(sleeper: Sleeper) -> Iterator[None]:
         return result
 
     replaced: dict[str, dict[Any, Any]] = {
-        "sleep": {time.sleep: sleeper.wait, asyncio.sleep: sleep},
+        "sleep": {time.sleep: wait, asyncio.sleep: sleep},
         "time": {time.time: sleeper.now},
     }
     with ExitStack() as stack:

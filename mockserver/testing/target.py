@@ -1,6 +1,7 @@
 """What the bridges deliver calls to: the fake that is active in this process, if one is."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from mockserver.message import Request, Response
 
@@ -21,6 +22,8 @@ class Target(Protocol):
 
 
 _active: list[Target] = []
+listeners: list[Callable[[Any], None]] = []
+"""Who hears of every call of every fake, and of each fake's readings when it is closed: the report, if one is wanted."""
 
 
 def active() -> Target | None:

@@ -7,6 +7,7 @@ from mockserver.testing.fake import Fake
 from mockserver.why import entry_line
 
 MANY = 10
+_MOST = 3
 
 
 def told_calls(fake: Fake, many: int = MANY) -> str:
@@ -15,10 +16,13 @@ def told_calls(fake: Fake, many: int = MANY) -> str:
     shown = list(journal)[-many:]
     earlier = journal.count - len(shown)
     lines = [f"{earlier} earlier calls, of which {journal.evicted} are not in the journal any more"] if earlier else []
+    told: dict[tuple[str, ...], int] = {}
     for entry in shown:
         lines.append(entry_line(entry))
         if entry.objections or entry.faults:
-            lines += [f"    {line}" for line in _reasons(fake.journal.why(entry.number))]
+            reasons = tuple(_reasons(fake.journal.why(entry.number)))
+            first = told.setdefault(reasons, entry.number)
+            lines += [f"    {line}" for line in (reasons if first == entry.number else [f"as #{first}"])]
     return "\n".join(lines) or "no call was made"
 
 
@@ -34,4 +38,6 @@ def _reasons(why: dict[str, Any]) -> Iterator[str]:
             yield f"  looked at: {each['looked at']}"
     nearest = why.get("nearest")
     if nearest and nearest.get("changes"):
-        yield f"would be taken ({nearest['answers']}): " + "; ".join(nearest["changes"])
+        changes = nearest["changes"]
+        more = [f"and {len(changes) - _MOST} more"] if len(changes) > _MOST else []
+        yield f"would be taken ({nearest['answers']}): " + "; ".join([*changes[:_MOST], *more])

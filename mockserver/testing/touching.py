@@ -1,10 +1,11 @@
 """The readings of a test's world: chosen by name, and remembered when a call depended on them."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import NoReturn
 
 from mockserver.engine import Engine
-from mockserver.mistake import Mistake
+from mockserver.mistake import Mistake, unknown
 from mockserver.readings import Readings
 
 
@@ -32,25 +33,40 @@ class TouchedReadings(Readings):
 class Dial(MutableMapping[str, str]):
     """The readings of a world: `fake.readings["contact-list-clear"] = "204"`. Unknown names and values are mistakes."""
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, parent: "Dial | None" = None):
+        """What the calls of a fork depend on, those of its `parent` do too."""
         self._engine = engine
-        self._asked: set[str] = set()
+        self._asked: set[str] = parent._asked if parent else set()
+        self.heard: set[str] = parent.heard if parent else set()
         self.follow()
 
     def follow(self) -> None:
         """Take note of what is asked of the readings now in force."""
         self._engine.world.readings = TouchedReadings.of(self._engine.world.readings, self._asked)
 
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """While somebody else calls, nothing is noted."""
+        readings = self._engine.world.readings
+        self._engine.world.readings = Readings(readings.declared.values(), readings.profile, readings.chosen)
+        try:
+            yield
+        finally:
+            self._engine.world.readings = readings
+
     def touched(self) -> list[str]:
         """Those that the calls so far depended on, in the code or in what an operation takes."""
         found = set(self._asked)
         for provider in self._engine.providers.values():
-            for operation in {entry.name for entry in self._engine.world.journal} & provider.handlers.keys():
+            for operation in self.heard & provider.handlers.keys():
                 found |= provider.contracts.library.asking(operation)
         return sorted(found)
 
     def __getitem__(self, name: str) -> str:
-        return self._engine.world.readings.chosen[name]
+        chosen = self._engine.world.readings.chosen
+        if name not in chosen:
+            raise unknown("reading", name, chosen)
+        return chosen[name]
 
     def __setitem__(self, name: str, alternative: str) -> None:
         self._engine.world.readings = self._engine.world.readings.changed({name: alternative})

@@ -88,6 +88,22 @@ mockserver.control
 mockserver.http
 mockserver.server
 mockserver.report
+mockserver.drift
+mockserver.drift.shape
+mockserver.drift.blending
+mockserver.drift.dialect
+mockserver.drift.endpoint
+mockserver.drift.facet
+mockserver.drift.comparison
+mockserver.drift.facts
+mockserver.drift.official
+mockserver.drift.reasons
+mockserver.drift.fingerprints
+mockserver.drift.survey
+mockserver.drift.usage
+mockserver.drift.versions
+mockserver.drift.report
+mockserver.drift.sarif
 mockserver.cli
 mockserver.__main__
 mockserver.testing.target
@@ -131,7 +147,7 @@ DOORS = {
     "starlette": {"mockserver.control"},
     "uvicorn": {"mockserver.cli", "mockserver.server"},
     "click": {"mockserver.cli"},
-    "tabulate": {"mockserver.cli", "mockserver.report", "mockserver.testing.reliance"},
+    "tabulate": {"mockserver.cli", "mockserver.drift.report", "mockserver.report", "mockserver.testing.reliance"},
     "httptools": {"mockserver.testing.bridges.wire"},
     "httpx": {"mockserver.testing.bridges.over_httpx"},
     "hypothesis": {f"mockserver.testing.{name}" for name in "bodies fields generation identifiers machines plans".split()},

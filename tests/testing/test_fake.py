@@ -335,3 +335,33 @@ def test_somebody_else_is_neither_struck_nor_noted() -> None:
         said = compose("POST", path, json={"data": [{"attributes": attributes}]}, headers=authorization(fake))
         assert fake.handle_aside(said).status == 200
         assert (len(fake.journal), len(fake.diff()), fake.handle(said).status) == (0, 1, 503)
+
+
+def test_a_want_that_no_call_can_meet_is_a_mistake() -> None:
+    with faked() as fake:
+        for want in ({"status": "200"}, {"version": "2026-7"}, {"method": "post"}, {"path": "x"}, {"path": "/x?y=1"}):
+            with pytest.raises(Mistake):
+                fake.journal.assert_not_called(**want)
+        with pytest.raises(Mistake, match="'times' is a whole number"):
+            fake.journal.assert_called(times=-1)
+
+
+def test_a_fault_that_struck_nobody_is_told() -> None:
+    with faked() as fake:
+        fault = fake.faults.add(Status(503), operation="searchAudiences")
+        with pytest.raises(AssertionError, match=r"fault-1: Fault.*searchAudiences.*aimed at 0 calls"):
+            fake.faults.assert_all_struck()
+        fake.faults.remove(fault)
+        fake.faults.assert_all_struck()
+        with pytest.raises(Mistake, match="did you mean 'operation'"):
+            fake.faults.add(Status(503), operatoin="searchAudiences")
+        with pytest.raises(Mistake, match="the fault has its own aim"):
+            fake.faults.add(Fault(effect=Lost()), times=1)
+
+
+def test_the_journal_is_a_sequence() -> None:
+    with faked() as fake:
+        headers = authorization(fake)
+        search(headers)
+        search({})
+        assert (fake.journal[0].response.status, fake.journal[-1].response.status) == (200, 401)

@@ -101,7 +101,11 @@ def test_the_configuration_speaks_for_every_test(suite):
         ("wrld='demo'", "did you mean 'world'?"),
         ("clock='yesterday'", "a time is written like"),
         ("rate_limit=0", "a rate limit is"),
-        ("seed='x'", "a seed is"),
+        ("seed='x'", "'seed' of the fake can not be 'x'"),
+        ("seed=-1", "a seed is"),
+        ("world=None", "'world' of the fake can not be None"),
+        ("readings={1: 2}", "readings are chosen by name"),
+        ("clock=None", "'clock' of the fake can not be None"),
         ("sleep='never'", "unknown way to sleep"),
         ("'demo'", "takes its settings by name"),
     ],
@@ -160,8 +164,11 @@ def test_the_guard_can_be_sent_away(suite):
 
     def test_it_does_not_stand():
         from mockserver.testing.bridges import guard
+        assert not guard.install(), "it can not be made to stand"
+        guard.recall()
         assert guard.install(), "it stood already"
         guard.uninstall()
+        guard.dismiss()
     """
     suite(dedent(tests), "mockserver_guard = false").runpytest_subprocess().assert_outcomes(passed=2)
 
@@ -225,7 +232,7 @@ def test_every_reading_that_is_touched_is_a_test_of_its_own(suite):
         )
         outcomes = result.parseoutcomes()
         assert outcomes["failed"] == 1, "only the body of a 204 is missed"
-        assert outcomes["passed"] > 8
+        assert outcomes["passed"] >= 8
         assert "test_nothing[" not in result.stdout.str()
         assert "test_class[contact-list-clear" not in result.stdout.str()
 
@@ -335,3 +342,97 @@ def test_the_plugin_alone_imports_neither_the_fake_nor_a_library(pytester):
     wanted = ["hypothesis", "respx", "httpx", "httpx2", "aiohttp", "urllib3", "requests", "schemathesis", "faker", *ours]
     told = pytester.run(sys.executable, "-c", script.format(wanted))
     told.stdout.fnmatch_lines(["[[][]]"])
+
+
+def test_a_test_case_of_unittest_is_told_what_it_cannot_have(suite):
+    tests = """
+    import unittest
+
+    class TestCase(unittest.TestCase):
+        @pytest.mark.mockserver(readings="every")
+        def test_it(self):
+            pass
+    """
+    result = suite(dedent(tests)).runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*not of unittest.TestCase*"])
+
+
+def test_a_helper_of_the_kit_touches_no_reading(suite):
+    tests = """
+    @pytest.mark.mockserver(readings="every")
+    def test_it(mockserver):
+        mockserver.token()
+
+    @pytest.mark.mockserver(readings="every")
+    def test_in_a_fork(mockserver):
+        with mockserver.trial() as fork:
+            clear(fork)
+    """
+    result = suite(dedent(tests)).runpytest("-v")
+    told = result.stdout.str()
+    assert "test_it[" not in told
+    assert "test_in_a_fork[contact-list-clear=204] PASSED" in told
+
+
+def test_the_report_counts_what_is_asked_without_a_fixture_and_before_a_reset(suite, pytester):
+    tests = """
+    from mockserver.testing import faked
+
+    def test_without():
+        with faked() as fake:
+            clear(fake)
+
+    def test_reset(mockserver):
+        create(mockserver, "Mine")
+        mockserver.reset()
+    """
+    suite(dedent(tests)).runpytest("--mockserver-report=r.json").assert_outcomes(passed=2)
+    report = json.loads((pytester.path / "r.json").read_text("utf-8"))
+    assert {row["operation"] for row in report["operations"]} == {
+        "ClearContactListByAudienceSegment",
+        "bulkCreateAudienceSegments",
+    }
+
+
+def test_a_report_that_cannot_be_written_is_told_before_any_test_runs(suite):
+    result = suite("def test_it(): pass").runpytest_subprocess("--mockserver-report=nowhere/r.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--mockserver-report=nowhere/r.json: there is no such folder*"])
+
+
+def test_a_thread_that_spends_its_calls_fails_the_test(suite):
+    tests = """
+    import threading
+
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+    @pytest.mark.mockserver(most_calls=3)
+    def test_it(mockserver):
+        def work():
+            while True:
+                clear(mockserver)
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    """
+    result = suite(dedent(tests)).runpytest()
+    assert result.parseoutcomes().get("errors", 0) + result.parseoutcomes().get("failed", 0) == 1
+    result.stdout.fnmatch_lines(["*more calls than most_calls allows*"])
+
+
+def test_the_same_refusal_many_times_is_told_once(suite):
+    tests = """
+    def test_it(mockserver):
+        for _ in range(5):
+            create(mockserver, "Segment Name")
+        assert False
+    """
+    told = suite(dedent(tests)).runpytest().stdout.str()
+    assert told.count("would be taken") == 1
+    assert told.count("as #1") == 4
+
+
+def test_a_test_that_commands_a_world_it_does_not_call_is_told(suite, server: Server):
+    result = suite("def test_it(mockserver, mockserver_url): pass").runpytest(f"--mockserver-url={server.url}")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*command it by mockserver_url + */_mock/*"])

@@ -82,8 +82,9 @@ def _needed(form: dict[str, str], name: str) -> str:
 
 def _authenticated(call: Call[CriteoWorld], form: dict[str, str]) -> Application:
     client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
-    if call.readings["basic-credentials"] == "accepted" and not secret:
-        client_id, secret = _basic(call.request.header(b"authorization") or "") or (client_id, secret)
+    basic = None if secret else _basic(call.request.header(b"authorization") or "")
+    if basic and call.readings["basic-credentials"] == "accepted":
+        client_id, secret = basic
     application = call.world.applications.get(client_id)
     if application is None or not hmac.compare_digest(application.client_secret.encode(), secret.encode()):
         raise Refused(_invalid_client(client_id, application, call))
@@ -200,8 +201,8 @@ def claimant(call: Call[CriteoWorld]) -> str | None:
         claims = call.world.claims(header.rpartition(" ")[2])
         return claims.client_id if claims else None
     named = dict(parse_qsl(call.request.body.decode("latin-1"))).get("client_id")
-    basic = _basic(header) if call.readings["basic-credentials"] == "accepted" else None
-    return named or (basic[0] if basic else None)
+    basic = None if named else _basic(header)
+    return basic[0] if basic and call.readings["basic-credentials"] == "accepted" else named
 
 
 def authorize(home: World, operation: Operation, arguments: tuple[str, ...]) -> str | None:

@@ -37,15 +37,27 @@ class Leak(socket.gaierror):
 
 _patches = Patches()
 _leaks: list[Leak] = []
+_dismissed: list[bool] = []
 _asking: ContextVar[str] = ContextVar("_asking", default="")
 
 
 def install() -> bool:
     """Refuse to look up the vendors' hosts from now on; whether that was not so already."""
-    if _patches.made:
+    if _patches.made or _dismissed:
         return False
     _patches.make(_guards())
     return True
+
+
+def dismiss() -> None:
+    """Let it stand nowhere until it is recalled, whoever installs it."""
+    uninstall()
+    _dismissed.append(True)
+
+
+def recall() -> None:
+    """Let it be installed again."""
+    _dismissed.clear()
 
 
 def uninstall() -> None:
@@ -93,6 +105,10 @@ def _guarded_name(host: Any) -> bool:
 def _guards() -> Iterator[Patch]:
     for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
         yield socket, name, _guarded(getattr(socket, name))
+    with suppress(ImportError):  # what aiohttp looks names up with, if it is installed
+        resolver = import_module("aiodns").DNSResolver
+        for name in ("getaddrinfo", "gethostbyname", "query", "query_dns"):
+            yield resolver, name, _guarded_method(getattr(resolver, name))
     # A loop looks up names in a thread of its own, whose stack does not tell who asked, or without the socket module.
     for loop in _loops():
         yield loop, "getaddrinfo", _guarded_async(loop.getaddrinfo)
@@ -109,6 +125,15 @@ def _guarded(original: Callable[..., Any]) -> Callable[..., Any]:
     def look_up(host: Any, *args: Any, **named: Any) -> Any:
         refuse(_text(host))
         return original(host, *args, **named)
+
+    return look_up
+
+
+def _guarded_method(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def look_up(self: Any, host: Any, *args: Any, **named: Any) -> Any:
+        refuse(_text(host))
+        return original(self, host, *args, **named)
 
     return look_up
 

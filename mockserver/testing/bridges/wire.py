@@ -10,9 +10,6 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from mockserver.message import Request, Response
 from mockserver.testing.target import Target
 
-PIECES = 10
-"""In how many pieces a body comes that drips."""
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -89,13 +86,8 @@ class Wire:
 
 
 def body_steps(response: Response) -> Iterator[Step]:
-    """The body as it comes: at once or in pieces, whole or its first half."""
-    body, drip = response.body, response.drip
-    if response.cut == "in":
-        body, drip = body[: len(body) // 2], drip / 2
-    count = min(PIECES, len(body)) if drip else 1
-    for piece in range(count if body else 0):
-        yield Step(drip / count, body[len(body) * piece // count : len(body) * (piece + 1) // count])
+    """The body as it comes."""
+    yield from (Step(gap, piece) for gap, piece in response.pieces)
 
 
 def _answer(asked: _Asked, target: Target) -> Iterator[Step]:
