@@ -1,5 +1,6 @@
 """A test under every reading: once as it is, and once more for each alternative of a reading that it touched."""
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
@@ -31,13 +32,17 @@ def _alternatives(fake: Fake) -> Iterator[dict[str, str]]:
 def _variant(item: pytest.Function, choice: dict[str, str]) -> pytest.Function:
     """The same test under another reading. It has no fixture values of the first."""
     told = ",".join(f"{name}={alternative}" for name, alternative in choice.items())
-    name = f"{item.name[:-1]}-{told}]" if item.name.endswith("]") else f"{item.name}[{told}]"
+    brackets = f"{item.name.partition('[')[2][:-1]}-{told}" if item.name.endswith("]") else told
     known = {"callspec": item.callspec} if hasattr(item, "callspec") else {}
     twin = pytest.Function.from_parent(
-        item.parent, name=name, fixtureinfo=item._fixtureinfo, originalname=item.originalname, **known
+        item.parent,
+        name=f"{item.originalname}[{brackets}]",
+        fixtureinfo=item._fixtureinfo,
+        originalname=item.originalname,
+        **known,
     )
-    home = item.nodeid.rpartition("::")[0]
-    twin.name, twin._nodeid = name, f"{home}::{name}"  # pytest 9.2 makes them of the callspec alone
+    if hasattr(twin, "_id"):  # pytest 9.2 makes it of the callspec, not of the name
+        twin._id = dataclasses.replace(twin._id, params=brackets)
     twin.stash[CHOSEN] = choice
     return twin
 

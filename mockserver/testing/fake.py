@@ -105,7 +105,7 @@ class Fake:
     def _hear(self, entry: Entry) -> None:
         self.readings.heard.add(entry.name)
         for listener in listeners:
-            listener(entry)
+            listener.hear(entry)
 
     @property
     def world(self) -> World:
@@ -186,7 +186,7 @@ class Fake:
     def __exit__(self, *error: object) -> None:
         deactivate(self)
         for listener in listeners:
-            listener(self.readings)
+            listener.hear_readings(self.readings, self.readings.touched())
 
     @contextmanager
     def trial(self, faults: Iterable[Fault] = (), readings: Mapping[str, str] | None = None) -> Iterator["Fake"]:

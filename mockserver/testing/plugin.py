@@ -55,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the process as it was."""
+    if RELIANCE in config.stash:
+        _suite().stop_listening(config)
     if config.stash.get(GUARDED, False):
         guard.uninstall()
     if not config.getini("mockserver_guard"):

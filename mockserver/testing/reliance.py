@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +13,6 @@ from mockserver.catalogue import claims, unsettled
 from mockserver.journal import Entry
 from mockserver.provider import Provider
 from mockserver.providers import PROVIDERS
-from mockserver.testing.touching import Dial
 
 Said = dict[str, list[list[Any]]]
 
@@ -27,18 +26,18 @@ class Reliance:
         self._readings: Counter[tuple[Any, ...]] = Counter()
         self._parts = {"calls": self._calls, "refusals": self._refusals, "readings": self._readings}
 
-    def hear(self, heard: Entry | Dial) -> None:
-        """Count a call, or the readings that the calls of a fake depended on."""
-        if isinstance(heard, Dial):
-            for name in heard.touched():
-                self._readings[name, heard[name]] += 1
-            return
-        version = heard.operation.dated if heard.operation else None
-        status = heard.response.status or "none"
-        self._calls[heard.provider, heard.name, version, status] += 1
-        for each in heard.objections:
+    def hear(self, entry: Entry) -> None:
+        """Count a call and what it was refused."""
+        version = entry.operation.dated if entry.operation else None
+        self._calls[entry.provider, entry.name, version, entry.response.status or "none"] += 1
+        for each in entry.objections:
             evidence = each.problem.evidence
-            self._refusals[heard.name, heard.response.status, each.problem.code, evidence.kind, evidence.source] += 1
+            self._refusals[entry.name, entry.response.status, each.problem.code, evidence.kind, evidence.source] += 1
+
+    def hear_readings(self, readings: Mapping[str, str], touched: Iterable[str]) -> None:
+        """Count the readings that the calls of a fake depended on, each as it was chosen."""
+        for name in touched:
+            self._readings[name, readings[name]] += 1
 
     def said(self) -> Said:
         """Everything counted, as JSON has it."""

@@ -26,6 +26,7 @@ __all__ = [
     "server",
     "settings_of",
     "settings_of_all",
+    "stop_listening",
     "told_calls",
 ]
 
@@ -112,6 +113,11 @@ def run_under_every_reading(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return True
 
 
+def stop_listening(config: pytest.Config) -> None:
+    """Let the fakes that are still to come in this process be nobody's business."""
+    listeners.remove(config.stash[RELIANCE])
+
+
 def reliance(config: pytest.Config) -> Reliance:
     """What the tests of this run relied on so far. Raises `pytest.UsageError` if it could not be written in the end."""
     if RELIANCE not in config.stash:
@@ -119,5 +125,5 @@ def reliance(config: pytest.Config) -> Reliance:
         if file and (file.is_dir() or not file.absolute().parent.is_dir()):
             raise pytest.UsageError(f"--mockserver-report={file}: there is no such folder, or it is one")
         config.stash[RELIANCE] = Reliance()
-        listeners.append(config.stash[RELIANCE].hear)
+        listeners.append(config.stash[RELIANCE])
     return config.stash[RELIANCE]

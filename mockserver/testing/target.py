@@ -1,8 +1,9 @@
 """What the bridges deliver calls to: the fake that is active in this process, if one is."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
+from mockserver.journal import Entry
 from mockserver.message import Request, Response
 
 HOSTS = frozenset({"api.criteo.com", "private.shopliveapi.com"})
@@ -21,9 +22,21 @@ class Target(Protocol):
         ...
 
 
+class Listener(Protocol):
+    """Whoever wants to hear what fakes are asked."""
+
+    def hear(self, entry: Entry) -> None:
+        """A call was answered."""
+        ...
+
+    def hear_readings(self, readings: Mapping[str, str], touched: Iterable[str]) -> None:
+        """A fake was closed whose calls depended on these readings."""
+        ...
+
+
 _active: list[Target] = []
-listeners: list[Callable[[Any], None]] = []
-"""Who hears of every call of every fake, and of each fake's readings when it is closed: the report, if one is wanted."""
+listeners: "list[Listener]" = []
+"""Who hears of every fake of this process: the report, if one is wanted."""
 
 
 def active() -> Target | None:
