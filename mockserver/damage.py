@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.effects import Cut, Delay, Drip, Effect, Html, Lost, Malformed, MediaType, Revoked, Status, Throttled, Truncated
 from mockserver.evidence import assumed
-from mockserver.faults import Armed, Fault, Faults
+from mockserver.faults import Fault
 from mockserver.message import CUTS, Response
 from mockserver.mistake import unknown
 from mockserver.problem import Problem, Refused
@@ -73,7 +73,7 @@ def damaged(response: Response, call: Call[Any]) -> Response:
     for armed in call.struck:
         spoil = _TO_THE_ANSWER.get(type(armed.fault.effect))
         if spoil is not None and (response.cut != "before" or spoil is _delay):  # what never comes cannot be spoilt
-            spoil(armed, call.home.faults, response)
+            spoil(armed.fault.effect, response, call.home.faults.share(armed, "delay"))
     return response
 
 
@@ -144,38 +144,36 @@ _INSTEAD: Mapping[type[Effect], Callable[[Any, Call[Any], Provider[Any]], None]]
 }
 
 
-def _cut_in_or_after(armed: Armed, faults: Faults, response: Response) -> None:
-    where = armed.fault.effect.where  # type: ignore[attr-defined]  # a Cut
-    response.cut = min(response.cut or "after", where, key=CUTS.index)
+def _cut_in_or_after(effect: Cut, response: Response, share: float) -> None:
+    response.cut = min(response.cut or "after", effect.where, key=CUTS.index)
 
 
-def _lose(armed: Armed, faults: Faults, response: Response) -> None:
+def _lose(effect: Lost, response: Response, share: float) -> None:
     response.cut = "before"
 
 
-def _truncate(armed: Armed, faults: Faults, response: Response) -> None:
+def _truncate(effect: Truncated, response: Response, share: float) -> None:
     response.body = response.body[: len(response.body) // 2]
 
 
-def _break(armed: Armed, faults: Faults, response: Response) -> None:
+def _break(effect: Malformed, response: Response, share: float) -> None:
     response.body = response.body[:-1] + b"," if response.body else b""
 
 
-def _misname(armed: Armed, faults: Faults, response: Response) -> None:
-    media = armed.fault.effect.media.encode()  # type: ignore[attr-defined]  # a MediaType
+def _misname(effect: MediaType, response: Response, share: float) -> None:
     others = [(name, value) for name, value in response.headers if name != b"content-type"]
-    response.headers = [(b"content-type", media), *others] if media else others
+    response.headers = [(b"content-type", effect.media.encode()), *others] if effect.media else others
 
 
-def _drip(armed: Armed, faults: Faults, response: Response) -> None:
-    response.drip += armed.fault.effect.seconds  # type: ignore[attr-defined]  # a Drip
+def _drip(effect: Drip, response: Response, share: float) -> None:
+    response.drip += effect.seconds
 
 
-def _delay(armed: Armed, faults: Faults, response: Response) -> None:
-    response.delay += armed.fault.effect.at(faults.share(armed, "delay"))  # type: ignore[attr-defined]  # a Delay
+def _delay(effect: Delay, response: Response, share: float) -> None:
+    response.delay += effect.at(share)
 
 
-_TO_THE_ANSWER: Mapping[type[Effect], Callable[[Armed, Faults, Response], None]] = {
+_TO_THE_ANSWER: Mapping[type[Effect], Callable[[Any, Response, float], None]] = {
     Cut: _cut_in_or_after,
     Lost: _lose,
     Truncated: _truncate,

@@ -13,7 +13,7 @@ _MOST = 3
 def told_calls(fake: Fake, many: int = MANY) -> str:
     """The latest calls, a line each; under each that met objections its rules with their evidence, and what would be taken."""
     journal = fake.world.journal
-    shown = list(journal)[-many:]
+    shown = list(journal.last(many))
     earlier = journal.count - len(shown)
     lines = [f"{earlier} earlier calls, of which {journal.evicted} are not in the journal any more"] if earlier else []
     told: dict[tuple[str, ...], int] = {}
