@@ -7,9 +7,7 @@ from typing import Any
 
 from mockserver.effects import Cut, Delay, Drip, Effect, Html, Lost, Malformed, MediaType, Revoked, Status, Throttled, Truncated
 from mockserver.evidence import assumed
-from mockserver.faults import Fault
 from mockserver.message import CUTS, Response
-from mockserver.mistake import unknown
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call, Provider
 from mockserver.throttle import Quota, Window
@@ -75,16 +73,6 @@ def damaged(response: Response, call: Call[Any]) -> Response:
         if spoil is not None and (response.cut != "before" or spoil is _delay):  # what never comes cannot be spoilt
             spoil(armed.fault.effect, response, call.home.faults.share(armed, "delay"))
     return response
-
-
-def check_aim(fault: Fault, providers: Mapping[str, Provider[Any]]) -> None:
-    """Raise `Mistake` for a fault that is aimed at an operation or a version that there is not."""
-    operations = [id for provider in providers.values() for id in provider.handlers]
-    if fault.operation is not None and fault.operation not in operations:
-        raise unknown("operation", fault.operation, operations)
-    versions = [version for provider in providers.values() for version in provider.contracts.library.versions]
-    if fault.version is not None and fault.version not in versions:
-        raise unknown("version", fault.version, versions)
 
 
 def _problem(status: int, call: Call[Any], provider: Provider[Any]) -> Problem:

@@ -13,6 +13,7 @@ from mockserver.contract.schema import Violation
 from mockserver.faults import Armed
 from mockserver.fingerprint import hex_fingerprint
 from mockserver.message import Request
+from mockserver.mistake import unknown
 from mockserver.problem import Objection, Problem, Refused
 from mockserver.readings import Reading, Readings
 from mockserver.throttle import Quota, Window
@@ -176,3 +177,14 @@ class Provider(Generic[W]):
     authorize: Callable[[World, Operation, tuple[str, ...]], str | None] = _nothing
     failures: Mapping[int, Problem] = field(default_factory=dict)
     particular_failures: Mapping[str, Mapping[int, Problem]] = field(default_factory=dict)
+
+
+def check_named(providers: Iterable[Provider[Any]], operation: str | None, version: str | None = None) -> None:
+    """Raise `Mistake` for an operation or a version that none of the providers has."""
+    every = list(providers)
+    operations = [id for provider in every for id in provider.handlers]
+    if operation is not None and operation not in operations:
+        raise unknown("operation", operation, operations)
+    versions = [known for provider in every for known in provider.contracts.library.versions]
+    if version is not None and version not in versions:
+        raise unknown("version", version, versions)

@@ -6,13 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from mockserver.clock import written
-from mockserver.damage import check_aim
 from mockserver.desk import Desk, Said, only
 from mockserver.difference import Change, changes
 from mockserver.effects import Delay
 from mockserver.faults import Armed, parse_fault
 from mockserver.journal import Entry
 from mockserver.mistake import Mistake, check_members
+from mockserver.provider import check_named
 from mockserver.why import told, told_journal, why
 
 _SHARES = (0.5, 0.95, 0.99)
@@ -33,7 +33,7 @@ def add_faults(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
         raise Mistake("'faults' is a list of faults")
     faults = [parse_fault(each) for each in wanted]
     for fault in faults:
-        check_aim(fault, desk.engine.providers)
+        check_named(desk.engine.providers.values(), fault.operation, fault.version)
     return {"faults": [_fault(world.faults.add(fault, world.clock.now())) for fault in faults]}
 
 

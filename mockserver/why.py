@@ -128,10 +128,11 @@ def _changes(was: Request, now: Request) -> Iterator[str]:
     if was.header(b"content-type") != now.header(b"content-type"):
         yield f"content-type: {was.header(b'content-type')!r} -> {now.header(b'content-type')!r}"
     if was.body != now.body:
-        yield from _body_changes(_parsed(was), _parsed(now), "")
+        yield from _body_changes(sent_body(was), sent_body(now), "")
 
 
-def _parsed(request: Request) -> Any:
+def sent_body(request: Request) -> Any:
+    """The body of a request, from JSON or a form; of what is neither, how many bytes it has."""
     try:
         return orjson.loads(request.body)
     except ValueError:

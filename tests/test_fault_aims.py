@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from laws.patience import PATIENT
 from shoplive.asking import EXAMPLE, OURS, THEIRS, Customer
 
-from mockserver.damage import check_aim
 from mockserver.effects import Delay, Drip, Revoked
 from mockserver.engine import Engine
 from mockserver.faults import Armed, Fault
 from mockserver.message import Response, compose
 from mockserver.mistake import Mistake
+from mockserver.provider import check_named
 
 BASE = engine_of()
 TOKENS = {
@@ -74,7 +74,7 @@ def world(*faults: Fault) -> Engine:
 
 
 def arm(engine: Engine, fault: Fault) -> Armed:
-    check_aim(fault, engine.providers)
+    check_named(engine.providers.values(), fault.operation, fault.version)
     return engine.world.faults.add(fault, engine.world.clock.now())
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from laws.patience import PATIENT
 
-from mockserver.damage import check_aim
 from mockserver.effects import (
     EFFECTS,
     LONGEST,
@@ -29,6 +28,7 @@ from mockserver.effects import (
 )
 from mockserver.faults import Fault, parse_fault
 from mockserver.mistake import Mistake
+from mockserver.provider import check_named
 from mockserver.providers import PROVIDERS
 from mockserver.testing.plans import effects
 
@@ -79,7 +79,7 @@ def test_a_fault_read_from_what_it_says_of_itself_is_the_same(fault: Fault) -> N
     assert parse_fault(said) == fault
     assert parse_fault(said).said() == fault.said()
     assert None not in said.values()
-    check_aim(fault, ENGINE.providers)
+    check_named(PROVIDERS, fault.operation, fault.version)
 
 
 @given(every_fault)
@@ -188,10 +188,10 @@ def test_a_fault_needs_an_effect(effect: Any) -> None:
 )
 def test_an_aim_at_nothing_is_told_with_the_nearest_thing_that_is_there(aim: dict[str, str], hint: str) -> None:
     with pytest.raises(Mistake) as mistake:
-        check_aim(Fault(effect=Lost(), **aim), ENGINE.providers)
+        check_named(PROVIDERS, **{"operation": None, **aim})
     assert hint in str(mistake.value)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_can_be_aimed_at(operation: str) -> None:
-    check_aim(Fault(effect=Lost(), operation=operation), ENGINE.providers)
+    check_named(PROVIDERS, operation)

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mockserver.clock import Clock
-from mockserver.damage import check_aim
 from mockserver.difference import Change, changes
 from mockserver.effects import Effect
 from mockserver.engine import Engine
@@ -16,6 +15,7 @@ from mockserver.faults import Armed, Fault
 from mockserver.journal import Entry
 from mockserver.message import Request, Response, compose
 from mockserver.mistake import Mistake, unknown
+from mockserver.provider import check_named
 from mockserver.testing.bridges import install
 from mockserver.testing.calls import Calls
 from mockserver.testing.target import activate, deactivate, listeners
@@ -42,7 +42,7 @@ class FaultPlan:
             if name not in _AIMS:
                 raise unknown("aim of a fault", name, _AIMS)
         fault = effect if isinstance(effect, Fault) else Fault(effect=effect, **aim)
-        check_aim(fault, self._fake.engine.providers)
+        check_named(self._fake.engine.providers.values(), fault.operation, fault.version)
         return self._fake.world.faults.add(fault, self._fake.clock.now())
 
     def plan(self, faults: Iterable[Fault]) -> None:

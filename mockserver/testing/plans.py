@@ -20,7 +20,8 @@ from mockserver.effects import (
     Truncated,
 )
 from mockserver.faults import Fault
-from mockserver.mistake import Mistake, unknown
+from mockserver.mistake import Mistake
+from mockserver.provider import check_named
 from mockserver.providers import PROVIDERS
 
 _CALLS = 8
@@ -87,11 +88,9 @@ def _drawn(of: SearchStrategy[Effect] | None) -> SearchStrategy[Effect]:
 def _aims(operations: Iterable[str] | None) -> SearchStrategy[str | None]:
     if isinstance(operations, str):
         raise Mistake(f"operations are a list, as in [{operations!r}]")
-    known = [id for provider in PROVIDERS for id in provider.handlers]
     aims: list[str | None] = [None] if operations is None else list(operations)
     for operation in aims:
-        if operation is not None and operation not in known:
-            raise unknown("operation", operation, known)
+        check_named(PROVIDERS, operation)
     if not aims:
         raise Mistake("faults are aimed at one operation at least, or, if none is named, at any")
     return st.sampled_from(aims)

@@ -87,7 +87,8 @@ def test_a_month_of_nightly_syncs_with_a_token_every_quarter_of_an_hour_takes_no
             fake.clock.advance(minutes=15)
         assert search(headers).status_code == 401
         assert (tokens, len(synced), len(offsets)) == (2880, 30, 4)
-        fake.journal.assert_called("searchAudienceSegments", status=401, times=1)
+        assert fake.journal[-1].response.status == 401
+        assert len(fake.journal.calls("searchAudienceSegments", status=401)) == 1
     assert time.perf_counter() - started < 60, "nothing slept"
 
 
@@ -365,3 +366,19 @@ def test_the_journal_is_a_sequence() -> None:
         search(headers)
         search({})
         assert (fake.journal[0].response.status, fake.journal[-1].response.status) == (200, 401)
+
+
+def test_how_often_something_was_called_is_not_claimed_when_calls_are_missing() -> None:
+    with faked() as fake:
+        fake.world.journal.entries = 1
+        create(fake, "Mine")
+        search(authorization(fake))
+        for claim in (
+            {"operation": "bulkCreateAudienceSegments", "times": 0},
+            {"operation": "searchAudienceSegments", "times": 1},
+        ):
+            with pytest.raises(AssertionError, match="1 earlier calls are not in the journal any more"):
+                fake.journal.assert_called(**claim)
+        with pytest.raises(AssertionError, match="says nothing of them"):
+            fake.journal.assert_not_called("bulkCreateAudienceSegments")
+        fake.journal.assert_called("searchAudienceSegments")
