@@ -1,6 +1,8 @@
 """The one clock of a world: token expiry, rate windows, computations and sunsets all read it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from time import time as real_time
 
 from mockserver.mistake import Mistake
@@ -91,3 +93,9 @@ def parse_moment(text: str) -> float:
 def written(moment: float) -> str:
     """`2026-01-15T10:00:00.000Z`: the form every client of the vendors' reads."""
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stopwatch() -> Callable[[], float]:
+    """A function that tells the real seconds since now."""
+    started = monotonic()
+    return lambda: monotonic() - started

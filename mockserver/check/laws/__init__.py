@@ -1,0 +1,1 @@
+"""Laws: what holds whatever is asked in whatever order."""

@@ -1,0 +1,57 @@
+"""What came of a whole run of the kit, for every report to tell in its way."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mockserver.check.observation import Observation
+from mockserver.check.outcome import Cell, Finding, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`target` is a URL or says that it is a fresh fake; `run` begins the names of what was made; `began` is in seconds since
+    1970; `known` are the identities of findings that a baseline accepts, `gone` those of it that were not found.
+    """
+
+    target: str
+    run: str
+    began: float
+    seconds: float
+    seed: int
+    outcomes: Sequence[Outcome]
+    observations: Sequence[Observation] = ()
+    known: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What no baseline accepts."""
+        return [each for each in self.every_finding if each.identity not in self.known]
+
+    @property
+    def every_finding(self) -> list[Finding]:
+        """All of them."""
+        return [outcome.finding for outcome in self.outcomes if outcome.finding is not None]
+
+    @property
+    def calls(self) -> int:
+        """How many calls were made."""
+        return sum(outcome.calls for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all is as it should be, 1 if something was found, 2 if something could not be run to its end."""
+        if self.findings:
+            return 1
+        return 2 if any(outcome.verdict == "broke off" for outcome in self.outcomes) else 0
+
+    @property
+    def matrix(self) -> dict[Cell, Counter[str]]:
+        """How often each layer called each operation in each version."""
+        cells: dict[Cell, Counter[str]] = {}
+        for outcome in self.outcomes:
+            for cell, calls in outcome.cells.items():
+                cells.setdefault(cell, Counter())[outcome.check.layer] += calls
+        return cells

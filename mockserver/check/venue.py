@@ -1,0 +1,43 @@
+"""Where checks are run: a target, what can be done there, and a session for each attempt."""
+
+from typing import Protocol
+
+from mockserver.check.judging import Judge
+from mockserver.check.session import Session
+from mockserver.check.setting import Setting
+from mockserver.check.wire import EVERYTHING, InProcess
+from mockserver.engine import Engine
+
+
+class Venue(Protocol):
+    """A target as checks see it; `judge` can be replaced once its readings are observed."""
+
+    setting: Setting
+    judge: Judge
+
+    @property
+    def abilities(self) -> frozenset[str]:
+        """What a session can do there, and what its setting knows."""
+        ...
+
+    def open(self) -> Session:
+        """A session, in a world of its own where the target has such."""
+        ...
+
+
+class Fresh:
+    """A fake in this process: every session has a fork of it."""
+
+    def __init__(self, engine: Engine, setting: Setting, judge: Judge):
+        self.engine = engine
+        self.setting = setting
+        self.judge = judge
+
+    @property
+    def abilities(self) -> frozenset[str]:
+        """Everything, and what the setting knows."""
+        return EVERYTHING | self.setting.known
+
+    def open(self) -> Session:
+        """A session in a fork."""
+        return Session(InProcess(self.engine.fork()), self.setting, self.judge)
