@@ -5,6 +5,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,19 @@ def assumptions(everything: bool, as_json: bool) -> None:
         click.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=2))
     else:
         click.echo(tabulate(rows, headers, maxcolwidths=[None, 28, 44, None, 44]))
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def check(arguments: tuple[str, ...]) -> None:
+    """Hold a server against the contract: a fresh fake, any server, the real API."""
+    try:  # what the kit needs is an extra, and costs every other command most of a second
+        kit = import_module("mockserver.check.command")
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("mockserver"):
+            raise
+        raise click.UsageError(f"the kit needs {missing.name}: pip install 'mockserver[check]'") from None
+    kit.check.main(list(arguments), prog_name="mockserver check")
 
 
 _FORMATS: Mapping[str, Callable[[Sequence[Survey]], str]] = {

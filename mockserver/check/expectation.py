@@ -13,6 +13,11 @@ def _sorted(values: Any) -> Any:
     return sorted(values, key=repr) if isinstance(values, list | tuple) else values
 
 
+def _is_number(value: Any) -> bool:
+    """Whether it is a number, or text that is one in figures."""
+    return isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch("-?[0-9]+([.][0-9]+)?", value) is not None)
+
+
 RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": lambda found, wanted: type(found) is type(wanted) and found == wanted if wanted is not None else found is None,
     "is not": lambda found, wanted: found != wanted,
@@ -26,6 +31,7 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "is at least": lambda found, wanted: isinstance(found, int | float) and found >= wanted,
     "is less than": lambda found, wanted: isinstance(found, int | float) and found < wanted,
     "is more than": lambda found, wanted: isinstance(found, int | float) and found > wanted,
+    "is within": lambda found, wanted: _is_number(found) and wanted[0] <= float(found) <= wanted[1],
     "is about": lambda found, wanted: isinstance(found, int | float) and abs(found - wanted) <= 1e-9 * max(1.0, abs(wanted)),
     "matches": lambda found, wanted: isinstance(found, str) and re.fullmatch(wanted, found) is not None,
     "is there": lambda found, _: found is not ABSENT,

@@ -66,7 +66,7 @@ class Judge:
             raise Broken(
                 Expectation(place, "status", "is one of", wanted, response.status), f"a wrong request was taken ({said})"
             )
-        _keep(response, operation, place)
+        keep(response, operation, place)
 
 
 def _route(contract: Contract, request: Request) -> tuple[str, ...] | None:
@@ -74,7 +74,8 @@ def _route(contract: Contract, request: Request) -> tuple[str, ...] | None:
     return None if route is None else route.arguments
 
 
-def _keep(response: Response, operation: Operation, place: int) -> None:
+def keep(response: Response, operation: Operation, place: int) -> None:
+    """Hold the body and its type against what the contract says of the status. Raises `Broken`."""
     schema = operation.answers[response.status]
     if schema is None:
         if response.body:

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from mockserver.check.expectation import Broken
+from mockserver.check.expectation import Broken, Expectation
+from mockserver.check.judging import KEEPS
 from mockserver.check.session import Exchange, Session
 from mockserver.evidence import Evidence
 
@@ -46,6 +47,17 @@ Run = Callable[[Opening, Effort], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a check is run. Its `toil` is 0 for one attempt, 1 for many, 2 for many of many steps."""
+
+    act: Run
+    toil: int
+
+    def __call__(self, opening: Opening, effort: Effort) -> None:
+        self.act(opening, effort)
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """`needs` are abilities of a wire and things a setting knows; `operations` are what it is about, for the matrix."""
 
@@ -56,6 +68,10 @@ class Check:
     run: Run
     operations: tuple[str, ...] = ()
     needs: frozenset[str] = frozenset()
+
+
+_STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What happens to a check that reads an answer of another shape than it should have."""
 
 
 class Found(Exception):  # noqa: N818 - it is a finding
@@ -75,8 +91,19 @@ def opened(opening: Opening) -> Iterator[Session]:
         yield session
     except Broken as broken:
         raise Found(broken, list(session.exchanges)) from broken
+    except _STUMBLES as error:
+        raise _stumbled(error, session) from error
     finally:
         session.close()
+
+
+def _stumbled(error: Exception, session: Session) -> Exception:
+    """The last answer is not what the check could read; without any answer, the error is the check's own."""
+    if not session.exchanges:
+        return error
+    place, said = len(session.exchanges) - 1, f"{type(error).__name__}: {error}"
+    found = session.exchanges[-1].response.body[:300].decode("utf-8", "replace")
+    return Found(Broken(Expectation(place, "body", KEEPS, f"what the check can read ({said})", found)), list(session.exchanges))
 
 
 def once(claim: Callable[[Session], None]) -> Run:
@@ -86,7 +113,7 @@ def once(claim: Callable[[Session], None]) -> Run:
         with opened(opening) as session:
             claim(session)
 
-    return run
+    return Way(run, 0)
 
 
 def drawn(claim: Callable[[Session, Any], None], strategy: st.SearchStrategy[Any], examples: int = 30) -> Run:
@@ -102,7 +129,7 @@ def drawn(claim: Callable[[Session, Any], None], strategy: st.SearchStrategy[Any
 
         attempt()
 
-    return run
+    return Way(run, 1)
 
 
 class Machine(RuleBasedStateMachine):
@@ -136,8 +163,10 @@ def staged(machine: type[Machine], examples: int = 20, steps: int = 25) -> Run:
         running = type(machine.__name__, (machine,), {"opening": staticmethod(remembered)})
         settled = effort.settings(examples, stateful_step_count=steps)
         try:
-            seed(effort.seed)(run_state_machine_as_test)(running, settings=settled)
+            run_state_machine_as_test(seed(effort.seed)(running), settings=settled)
         except Broken as broken:
             raise Found(broken, list(latest[0].exchanges)) from broken
+        except _STUMBLES as error:
+            raise (_stumbled(error, latest[0]) if latest else error) from error
 
-    return run
+    return Way(run, 2)

@@ -11,7 +11,8 @@ from mockserver.readings import Reading
 class Observation:
     """`alternative` is `None` where it could not be seen, or what was seen is none of them: `reason` says which.
 
-    `contradicted` tells the second: the target does something that no alternative has.
+    `contradicted` tells the second: the target does something that no alternative has. With an alternative, `reason` is what
+    of it was not seen, if anything.
     """
 
     reading: Reading

@@ -1,17 +1,19 @@
 """What came of a whole run of the kit, for every report to tell in its way."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockserver.check.observation import Observation
 from mockserver.check.outcome import Cell, Finding, Outcome
+from mockserver.check.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """`target` is a URL or says that it is a fresh fake; `run` begins the names of what was made; `began` is in seconds since
-    1970; `known` are the identities of findings that a baseline accepts, `gone` those of it that were not found.
+    1970; `known` are the identities of findings that a baseline accepts, `gone` those of it that were not found; `readings` are
+    what the target was taken to follow, `setting` is whom the checks played.
     """
 
     target: str
@@ -24,6 +26,8 @@ class Result:
     known: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     notes: Sequence[str] = field(default_factory=tuple)
+    readings: Mapping[str, str] = field(default_factory=dict)
+    setting: Setting = field(default_factory=Setting)
 
     @property
     def findings(self) -> list[Finding]:

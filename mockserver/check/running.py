@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, Unsatisfiable
 
 from mockserver.check.law import Check, Effort, Found
 from mockserver.check.outcome import Cell, Finding, Outcome
+from mockserver.check.refraining import BudgetSpent, KeptBack, NothingPasses
 from mockserver.check.session import Session
 from mockserver.check.venue import Venue
 from mockserver.check.wire import Unreachable
@@ -42,6 +43,7 @@ def run_one(check: Check, venue: Venue, effort: Effort) -> Outcome:
     def opening() -> Session:
         session = venue.open()
         session.cells = cells
+        session.wire.patient = "exhaust" not in check.needs
         return session
 
     try:
@@ -53,6 +55,10 @@ def run_one(check: Check, venue: Venue, effort: Effort) -> Outcome:
         return _unsteady(check, flaky, elapsed(), cells)
     except Unreachable as reason:
         return Outcome(check, "broke off", elapsed(), cells, reason=str(reason))
+    except (KeptBack, NothingPasses, BudgetSpent) as reason:
+        return Outcome(check, "skipped", elapsed(), cells, reason=str(reason))
+    except Unsatisfiable:
+        return Outcome(check, "skipped", elapsed(), cells, reason="nothing that it drew may be sent there")
     return Outcome(check, "passed", elapsed(), cells)
 
 

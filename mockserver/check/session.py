@@ -18,12 +18,17 @@ _CURRENT: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request, its answer, and which operation of which version it was meant for."""
+    """A request, its answer, and which operation of which version it was meant for.
+
+    `at` is what the target's clock showed, in seconds since 1970, `moved` by how many seconds it was moved just before.
+    """
 
     request: Request
     response: Response
     operation: str
     version: str
+    at: float = 0.0
+    moved: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class Session:
     names: int = 0
     cells: Counter[tuple[str, str]] = field(default_factory=Counter)
     _tokens: dict[Credentials, tuple[str, float]] = field(default_factory=dict)
+    _moved: float = 0.0
 
     @property
     def readings(self) -> Mapping[str, str]:
@@ -136,14 +142,25 @@ class Session:
         self.names += 1
         return f"{self.setting.run} {self.names} {word}".rstrip()
 
+    def advance(self, seconds: float) -> None:
+        """Move the target's clock, which needs the ability `clock`; the report of what comes next tells it."""
+        self.wire.advance(seconds)
+        self._moved += seconds
+
     def send(self, request: Request, operation: Operation) -> Answer:
         """Send a request that is meant for an operation, and judge the answer. Raises `Broken`."""
-        self.cells[operation.id, operation.version] += 1
-        response = self.wire.send(request)
-        self.exchanges.append(Exchange(request, response, operation.id, operation.version))
-        answer = Answer(self, len(self.exchanges) - 1, response)
+        answer = self.stray(request, operation.id, operation.version)
         self.judge(answer, request, operation)
         return answer
+
+    def stray(self, request: Request, operation: str = "", version: str = "") -> Answer:
+        """Send a request whose answer no contract judges, such as one for a path that leads nowhere."""
+        self.cells[operation, version] += 1
+        at = self.wire.now()
+        response = self.wire.send(request)
+        self.exchanges.append(Exchange(request, response, operation, version, at, self._moved))
+        self._moved = 0.0
+        return Answer(self, len(self.exchanges) - 1, response)
 
     def ask(
         self,

@@ -7,18 +7,24 @@ from mockserver.engine import Engine
 from mockserver.message import Request, Response
 
 
-class Unreachable(Exception):  # noqa: N818 - it is an outcome
-    """The target gave no answer that can be judged: it is down, slow, or speaks no HTTP. The message says which."""
+class Unreachable(BaseException):
+    """The target gave no answer that can be judged: it is down, slow, or speaks no HTTP. The message says which.
+
+    It is no `Exception`, for Hypothesis would take one for a finding and ask again and again to make it smaller.
+    """
 
 
 class Wire(Protocol):
     """A way to one world of a target.
 
     `abilities` are of `writes` (what is made may be made here), `clock` (it can be moved), `fresh` (the world is this
-    session's own and as it began), `exhaust` (its limits may be used up).
+    session's own and as it began), `exhaust` (its limits may be used up), `consent` (users can be made to agree: such a wire
+    has a method `consent` like that of `InProcess`). A `patient` wire waits where a limit of calls is near; a check that is
+    about the limit makes it impatient.
     """
 
     abilities: frozenset[str]
+    patient: bool
 
     def send(self, request: Request) -> Response:
         """The answer to a request. Raises `Unreachable`."""
@@ -37,7 +43,7 @@ class Wire(Protocol):
         ...
 
 
-EVERYTHING = frozenset({"writes", "clock", "fresh", "exhaust"})
+EVERYTHING = frozenset({"writes", "clock", "fresh", "exhaust", "consent"})
 
 
 class InProcess:
@@ -47,10 +53,14 @@ class InProcess:
 
     def __init__(self, engine: Engine):
         self.engine = engine
+        self.patient = True
 
     def send(self, request: Request) -> Response:
-        """The engine's answer."""
-        return self.engine.handle_aside(request)
+        """The engine's answer; as a server would have it, 500 for an engine that fails."""
+        try:
+            return self.engine.handle_aside(request)
+        except Exception as error:  # noqa: BLE001 - wrong fakes fail in every way there is
+            return Response(500, [(b"content-type", b"text/plain")], f"{type(error).__name__}: {error}".encode())
 
     @property
     def _clock(self) -> Clock:
@@ -63,6 +73,13 @@ class InProcess:
     def advance(self, seconds: float) -> None:
         """Move the world's clock."""
         self._clock.advance(seconds)
+
+    def consent(self, client_id: str, redirect_uri: str) -> str:
+        """The authorization code that an application gets once a user agreed. Raises `Mistake`."""
+        world, criteo = self.engine.world, self.engine.providers["criteo"]
+        said = {"client_id": client_id, "redirect_uri": redirect_uri}
+        code: str = criteo.controls["authorization-codes"](world, world.parts["criteo"], said)["code"]
+        return code
 
     def close(self) -> None:
         """Nothing was taken."""

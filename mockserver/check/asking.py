@@ -1,0 +1,89 @@
+"""What a run of the kit is asked for, on the command line or in pytest, and the venue that it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from mockserver.check.fresh import fresh_venue
+from mockserver.check.judging import Judge
+from mockserver.check.meeting import met
+from mockserver.check.observation import Observation
+from mockserver.check.observing import believed, observed
+from mockserver.check.setting import DEMO, Credentials, Customer, Setting, settled
+from mockserver.check.venue import Venue
+from mockserver.mistake import Mistake
+
+ENVIRONMENT: Mapping[str, str] = {
+    "target": "MOCKSERVER_TARGET",
+    "client_id": "MOCKSERVER_CLIENT_ID",
+    "client_secret": "MOCKSERVER_CLIENT_SECRET",
+    "account": "MOCKSERVER_ACCOUNT",
+    "access_key": "MOCKSERVER_ACCESS_KEY",
+    "secret_key": "MOCKSERVER_SECRET_KEY",
+}
+"""Where in the environment an option may stand."""
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`target` is a URL, or nothing for a fresh fake; `budget` is the most calls, `limit` the calls a minute; the rest is of a
+    `Setting` or of a fresh fake. Secrets stay out of `repr`.
+    """
+
+    target: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    account: str | None = None
+    retailers: tuple[str, ...] = ()
+    advertisers: tuple[str, ...] = ()
+    access_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    version: str = "2026-07"
+    run: str = "check"
+    allow_writes: bool = False
+    budget: int | None = None
+    limit: int | None = None
+    timeout: float = 10.0
+    profile: str = "guide"
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def setting(self) -> Setting:
+        """What is known before anybody was met. Raises `Mistake` for half of a pair."""
+        return settled(
+            Setting(run=self.run, version=self.version),
+            main=_pair(Credentials, self.client_id, self.client_secret, "--client-id", "--client-secret"),
+            customer=_pair(Customer, self.access_key, self.secret_key, "--access-key", "--secret-key"),
+            account=self.account,
+            retailers=self.retailers,
+            advertisers=self.advertisers,
+            limit=self.limit,
+        )
+
+
+def _pair(make: type[P], one: str | None, other: str | None, name: str, of: str) -> P | None:
+    if bool(one) != bool(other):
+        raise Mistake(f"{name} and {of} go together")
+    return make(one, other) if one and other else None  # type: ignore[call-arg]  # both have two
+
+
+def venue_of(asked: Asked) -> Venue:
+    """Where to run. Raises `Mistake` for a target that cannot be checked."""
+    if asked.target is None:
+        return fresh_venue(asked.profile, asked.readings, settled(DEMO, version=asked.version))
+    return met(
+        asked.target,
+        asked.setting,
+        allow_writes=asked.allow_writes,
+        budget=asked.budget,
+        timeout=asked.timeout,
+    )
+
+
+def look_around(venue: Venue, asked: Asked) -> list[Observation]:
+    """See which readings the target follows, and judge it by these from now on."""
+    observations = observed(venue)
+    venue.judge = Judge(believed(observations, asked.profile, asked.readings))
+    return observations

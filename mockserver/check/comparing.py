@@ -1,0 +1,205 @@
+"""An answer on tape and one that came now: where they differ, though ids, tokens, traces and times are others in every run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.check.expectation import ABSENT
+from mockserver.check.naming import MOMENT
+from mockserver.check.redaction import OPAQUE, parsed
+from mockserver.check.references import whole_name
+from mockserver.check.substitutes import Substitutes, Unplayable
+from mockserver.clock import parse_moment
+from mockserver.message import Response
+from mockserver.mistake import Mistake
+
+THERE = ("deprecation", "sunset", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after", "allow")
+"""Headers of which it matters whether they are there."""
+
+OF_A_WORLD = frozenset({"totalItems", "numberOfMatches", "matchRate", "size", "relativeSize"})
+"""Members whose numbers follow from everything that a world holds."""
+
+_ROWS = frozenset({"rows", "results"})
+_HIDDEN = "<about what is not shown>"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands at a place of an answer on tape, and what now."""
+
+    pointer: str
+    recorded: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`same_world` if both are of worlds that began alike: then what was there before is compared too.
+
+    `patience` are the seconds by which times may differ that were one on tape.
+    """
+
+    names: Substitutes
+    same_world: bool
+    patience: float
+
+    def gaps(self, recorded: Mapping[str, Any], now: Response) -> Iterator[Gap]:
+        """Where an answer differs. Names that stand for nothing yet stand for what it has in their places from here on."""
+        if recorded["status"] != now.status:
+            yield Gap("status", recorded["status"], now.status)
+            return
+        yield from _header_gaps(recorded["headers"], now)
+        yield from self._body_gaps(recorded["body"], now)
+
+    def _body_gaps(self, recorded: Any, now: Response) -> Iterator[Gap]:
+        try:
+            body = parsed(now.body) if now.body else None
+        except ValueError:
+            body = f"<{len(now.body)} {OPAQUE}>"
+        if (
+            isinstance(recorded, str)
+            and recorded.endswith(f"{OPAQUE}>")
+            and isinstance(body, str)
+            and body.endswith(f"{OPAQUE}>")
+        ):
+            return
+        yield from self._differing(recorded, body, "body", "")
+
+    def _differing(self, recorded: Any, now: Any, pointer: str, name: str) -> Iterator[Gap]:
+        if isinstance(recorded, dict) and isinstance(now, dict):
+            yield from self._differing_objects(recorded, now, pointer)
+        elif isinstance(recorded, list) and isinstance(now, list):
+            yield from self._differing_lists(recorded, now, pointer, name)
+        elif isinstance(recorded, str):
+            yield from self._differing_texts(recorded, now, pointer)
+        elif not _equal(recorded, now, strictly=self.same_world or name not in OF_A_WORLD):
+            yield Gap(pointer, recorded, now)
+
+    def _differing_objects(self, recorded: Mapping[str, Any], now: Mapping[str, Any], pointer: str) -> Iterator[Gap]:
+        said = {self._shown(name): value for name, value in recorded.items()}
+        for name in [*said, *(name for name in now if name not in said)]:
+            place = f"{pointer}/{name}"
+            if name not in now or name not in said:
+                yield Gap(place, self._shown(said.get(name, ABSENT)), now.get(name, ABSENT))
+            else:
+                yield from self._differing(said[name], now[name], place, name)
+
+    def _differing_lists(self, recorded: list[Any], now: list[Any], pointer: str, name: str) -> Iterator[Gap]:
+        if not self.same_world:
+            found = [each for each in recorded if _is_found(each, name)]
+            ours = self._ours(now, name) if found or name == "data" else now
+            yield from _differing_shapes(found, [each for each in now if each not in ours], pointer)
+            recorded, now = [each for each in recorded if each not in found], ours
+        if len(recorded) != len(now):
+            yield Gap(pointer, self._shown(recorded), now)
+            return
+        for place, (was, is_now) in enumerate(zip(recorded, now, strict=True)):
+            yield from self._differing(was, is_now, f"{pointer}/{place}", name)
+
+    def _ours(self, now: list[Any], name: str) -> list[Any]:
+        """What of a list is no other's: everything that has no id, and the ids that a creation handed out or is handing out."""
+        if name in _ROWS:
+            return []
+        foreign = {value for known, value in self.names.values.items() if known.startswith("found ")}
+        known = {value for known, value in self.names.values.items() if not known.startswith("found ")}
+        if not any(isinstance(each, dict) and str(each.get("id")) in known for each in now):
+            return [each for each in now if not isinstance(each, dict) or str(each.get("id")) not in foreign]
+        return [each for each in now if not isinstance(each, dict) or "id" not in each or str(each["id"]) in known]
+
+    def _differing_texts(self, recorded: str, now: Any, pointer: str) -> Iterator[Gap]:
+        name = whole_name(recorded)
+        if recorded == _HIDDEN:
+            same = isinstance(now, str)
+        elif name is None:
+            same = isinstance(now, str) and self._reads(recorded, now)
+        elif name.startswith("moment "):
+            same = isinstance(now, str) and self._is_moment(name, now)
+        else:
+            fitting = type(now) is int if name.startswith("#") else isinstance(now, str) and now != ""
+            same = fitting and self._is(name, str(now))
+        if not same:
+            yield Gap(pointer, self._shown(recorded), now)
+
+    def _reads(self, recorded: str, now: str) -> bool:
+        try:
+            return self.names.text(recorded) == now
+        except Unplayable:
+            return True  # it speaks of what was not handed out, which is told where that is missing
+
+    def _is(self, name: str, now: str) -> bool:
+        if self.names.knows(name):
+            try:
+                return self.names.value(name) == now
+            except Unplayable:
+                return False
+        return self.names.bind(name, now)
+
+    def _is_moment(self, name: str, now: str) -> bool:
+        if MOMENT.fullmatch(now) is None:
+            return False
+        if self.names.bind(name, now):
+            return True
+        try:
+            return abs(parse_moment(now) - parse_moment(self.names.values[name])) <= self.patience
+        except Mistake:
+            return False
+
+    def _shown(self, thing: Any) -> Any:
+        """What stands on tape, as it would read here where that is known."""
+        if thing is ABSENT:
+            return thing
+        try:
+            return self.names.thing(thing)
+        except Unplayable:
+            return thing
+
+
+def _header_gaps(recorded: Mapping[str, str], now: Response) -> Iterator[Gap]:
+    def media(text: str | None) -> str:
+        return (text or "").partition(";")[0].strip().lower()
+
+    was, is_now = media(recorded.get("content-type")), media(now.header("content-type"))
+    if was != is_now:
+        yield Gap("headers/content-type", was or ABSENT, is_now or ABSENT)
+    for name in THERE:
+        header = now.header(name)
+        if (name in recorded) != (header is not None):
+            yield Gap(f"headers/{name}", recorded.get(name, ABSENT), ABSENT if header is None else header)
+
+
+def _equal(recorded: Any, now: Any, *, strictly: bool) -> bool:
+    numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (recorded, now))
+    if numbers:
+        return not strictly or abs(recorded - now) <= 1e-9 * max(1.0, abs(recorded))
+    return type(recorded) is type(now) and bool(recorded == now)
+
+
+def _is_found(item: Any, name: str) -> bool:
+    """Whether an item of a list on tape was there before the run."""
+    if name in _ROWS:
+        return True
+    id = whole_name(item.get("id")) if isinstance(item, dict) else None
+    return id is not None and id.startswith("found ")
+
+
+def _differing_shapes(recorded: list[Any], now: list[Any], pointer: str) -> Iterator[Gap]:
+    """Of things that are others in every world, one each: which members they have, and of which sort."""
+    if recorded and now:
+        yield from _differing_shape(recorded[0], now[0], f"{pointer}/*")
+
+
+def _differing_shape(recorded: Any, now: Any, pointer: str) -> Iterator[Gap]:
+    if isinstance(recorded, dict) and isinstance(now, dict):
+        for name in [*recorded, *(name for name in now if name not in recorded)]:
+            if name not in now or name not in recorded:
+                yield Gap(f"{pointer}/{name}", recorded.get(name, ABSENT), now.get(name, ABSENT))
+            else:
+                yield from _differing_shape(recorded[name], now[name], f"{pointer}/{name}")
+    elif None not in (recorded, now) and _sort(recorded) != _sort(now):
+        yield Gap(pointer, recorded, now)
+
+
+def _sort(thing: Any) -> str:
+    if isinstance(thing, str) and (whole_name(thing) or "").startswith("#"):
+        return "number"
+    return "number" if isinstance(thing, int | float) and not isinstance(thing, bool) else type(thing).__name__

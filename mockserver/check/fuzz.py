@@ -1,0 +1,104 @@
+"""Requests by chance, to every operation in every version, alone and one after the other in states nobody thought of."""
+
+from functools import partial
+
+from hypothesis import strategies as st
+
+from mockserver.check.cast import cast, known_of, stand_ins
+from mockserver.check.chance import Drafts, drafts, guesses
+from mockserver.check.drafts import Draft
+from mockserver.check.law import Check, Effort, Opening, drawn, opened
+from mockserver.check.posing import Stage
+from mockserver.check.session import Session
+from mockserver.check.subjects import NEEDS, SUBJECTS, grammar_of
+from mockserver.check.verdict import STRICT
+from mockserver.contract.operation import Operation
+from mockserver.testing.holdings import Holdings
+
+_EXAMPLES = 20
+_SEQUENCES = 15
+_STEPS = 6
+
+
+def _tried(operation: str, version: str, opening: Opening, effort: Effort) -> None:
+    """Put drafts by chance, each in a session of its own."""
+    with opened(opening) as session:
+        subject = session.judge.operation(operation, version)
+        held = stand_ins(known_of(session, operation), operation, version, session.setting)
+        main = session.setting.main
+        strategy = guesses(main.client_id) if main and operation == "requestToken" else _strategy(subject, held)
+    drawn(partial(_put, subject, held), strategy, _EXAMPLES)(opening, effort)
+
+
+def _strategy(subject: Operation, held: Holdings) -> Drafts:
+    schema, grammar = grammar_of(subject, held.readings)
+    return drafts(subject, schema, grammar, held)
+
+
+def _put(subject: Operation, held: Holdings, session: Session, draft: Draft) -> None:
+    Stage(session, subject, held).put(draft)
+
+
+def _followed(version: str, opening: Opening, effort: Effort) -> None:
+    """Put drafts to one operation after the other in one session, and look at what came of it."""
+    with opened(opening) as session:
+        subjects = [session.judge.operation(id, each) for id, each in SUBJECTS if each == version and id in _OF_SEGMENTS]
+        held = stand_ins(known_of(session, _ANY), _ANY, version, session.setting)
+    strategies = [_strategy(each, held) for each in subjects]
+
+    @st.composite
+    def steps(draw: st.DrawFn) -> list[tuple[Operation, Draft]]:
+        chosen = draw(st.lists(st.integers(0, len(subjects) - 1), min_size=2, max_size=_STEPS))
+        return [(subjects[each], draw(strategies[each])) for each in chosen]
+
+    drawn(partial(_put_all, held, version), steps(), _SEQUENCES)(opening, effort)
+
+
+def _put_all(held: Holdings, version: str, session: Session, steps: list[tuple[Operation, Draft]]) -> None:
+    known = cast(session, _ANY, version, held)
+    for subject, draft in steps:
+        Stage(session, subject, held, known).leave(draft)
+    made = [known.ids[str(id)] for id in held.segments]
+    found = session.search(filters={"audienceSegmentIds": made}, version=version).says(200)
+    for id in found.ids:
+        found.holds("body/data/*/id", id, "has").holds("body/meta/totalItems", len(made), "is at most")
+    session.search(filters={"audienceSegmentIds": made}, version=version).holds(
+        "body", found.body, why="looking changes nothing"
+    )
+
+
+_ANY = "bulkUpdateAudience"
+"""An operation that may speak of segments and audiences alike."""
+_OF_SEGMENTS = frozenset(id for id, needs in NEEDS.items() if "account" in needs)
+
+
+def _check(operation: str, version: str) -> Check:
+    return Check(
+        f"fuzz/{operation}/{version}",
+        "fuzz",
+        f"Whatever {operation} in {version} is asked, it takes what keeps the contract and refuses what breaks it.",
+        STRICT.evidence,
+        partial(_tried, operation, version),
+        (operation,),
+        NEEDS[operation],
+    )
+
+
+def _sequence(version: str) -> Check:
+    return Check(
+        f"fuzz/sequences/{version}",
+        "fuzz",
+        f"Whatever went before in {version}, the wrong is refused, the sound taken or told a rule, and looking changes nothing.",
+        STRICT.evidence,
+        partial(_followed, version),
+        tuple(sorted(_OF_SEGMENTS & {id for id, each in SUBJECTS if each == version})),
+        NEEDS["bulkCreateAudienceSegments"],
+    )
+
+
+_VERSIONS = tuple(version for id, version in SUBJECTS if id == "searchAudienceSegments")
+
+CHECKS: tuple[Check, ...] = (
+    *(_check(operation, version) for operation, version in SUBJECTS),
+    *(_sequence(version) for version in _VERSIONS),
+)

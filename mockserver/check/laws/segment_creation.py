@@ -1,0 +1,320 @@
+"""Laws of making segments: what is kept, what is refused, and where it is told."""
+
+from typing import Any
+
+from mockserver.check.law import once
+from mockserver.check.laws.refusals import lists
+from mockserver.check.laws.segment_life import SegmentLife
+from mockserver.check.laws.segment_model import LONGEST_DESCRIPTION, LONGEST_NAME
+from mockserver.check.laws.stating import READS, WRITES, law
+from mockserver.check.session import Session
+from mockserver.evidence import assumed, guide, openapi
+from mockserver.providers.criteo.sources import OLD_OPENAPI, OPENAPI, PREVIEW_GUIDE, SEGMENT_GUIDE
+
+CREATE, SEARCH = "bulkCreateAudienceSegments", "searchAudienceSegments"
+TYPES = ("Email", "UserIdentifier", "IdentityLink", "CustomerId", "PhoneNumber")
+ACTIVITIES = ("View", "Buy", "AddToCart")
+NOBODY = "999999999999999999"
+"""A retailer that there is not."""
+WINDOWS = tuple(f"Last{days}Days" for days in (7, 14, 30, 45, 60, 90, 120, 150, 180))
+
+
+def events_settings(**more: Any) -> dict[str, Any]:
+    """What an events segment is by, changed as told; what is told to be `None` is left out."""
+    said = {"shopperActivity": "Buy", "lookbackDays": "Last30Days", "categoryIds": ["1042"], **more}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _keeps_lists(session: Session) -> None:
+    life = SegmentLife.of(session)
+    life.create(*[session.contact_list(kind, description=f"of {kind}") for kind in TYPES])
+    life.create(session.contact_list(retailerId=session.setting.retailers[-1]))
+    life.find()
+
+
+def _keeps_events(session: Session) -> None:
+    life = SegmentLife.of(session)
+    life.create(*[session.events(events=events_settings(shopperActivity=each)) for each in ACTIVITIES])
+    life.create(*[session.events(events=events_settings(lookbackDays=each)) for each in WINDOWS])
+    life.create(
+        session.events(events=events_settings(minPrice=5, maxPrice=20.5, brandIds=["7", "8"]), description="all at once"),
+        session.events(events=events_settings(categoryIds=["3", "1", "2"])),
+        session.events(events=events_settings(categoryIds=None, brandIds=["9"], minPrice=0)),
+        session.events(events={**events_settings(maxPrice=1), "brandIds": None, "minPrice": None}),
+    )
+    life.find()
+
+
+def _keeps_the_sound(session: Session) -> None:
+    life = SegmentLife.of(session)
+    sound = [session.contact_list() for _ in range(3)]
+    life.create(sound[2], {**sound[0], "name": ""}, sound[0], {"name": session.name(), "retailerId": life.retailer}, sound[1])
+    life.create({**sound[0], "name": ""}, {**sound[1], "name": " "})
+    life.find()
+
+
+def _names_are_unique(session: Session) -> None:
+    life = SegmentLife.of(session)
+    taken = session.contact_list()
+    life.create(taken)
+    twice = session.contact_list()
+    life.create(taken, session.contact_list(), session.events(name=taken["name"]), twice, twice)
+    life.create({**taken, "retailerId": session.setting.retailers[-1]})
+    life.find()
+
+
+def _cases_of_names(session: Session) -> None:
+    life = SegmentLife.of(session)
+    lower = session.contact_list(name=session.name("case"))
+    upper = {**lower, "name": f"{lower['name'][:-4]}CASE"}
+    life.create(lower, upper)
+    life.create(upper)
+    life.find()
+
+
+def _names_are_kept_as_sent(session: Session) -> None:
+    life = SegmentLife.of(session)
+    name = session.name("as sent")
+    life.create(*[session.contact_list(name=f"{name}{end}") for end in ("", " ", "\t", " é ß 漢 \U0001f600", "\u00a0")])
+    life.find()
+
+
+def _name_lengths(session: Session) -> None:
+    life = SegmentLife.of(session)
+    for length in (LONGEST_NAME - 1, LONGEST_NAME, LONGEST_NAME + 1, 1000):
+        life.create(session.contact_list(name=session.name().ljust(length, "n")))
+    life.create(*[session.contact_list(name=empty) for empty in ("", " ", "\t \n", "\u00a0")])
+    life.find()
+
+
+def _description_lengths(session: Session) -> None:
+    life = SegmentLife.of(session)
+    lengths = (0, 1, LONGEST_DESCRIPTION - 1, LONGEST_DESCRIPTION, LONGEST_DESCRIPTION + 1, 2000)
+    life.create(*[session.contact_list(description="d" * length) for length in lengths], session.contact_list(description=None))
+    life.find()
+
+
+def foreign_retailer(session: Session) -> str:
+    """A retailer that is none of the account's."""
+    return session.setting.stranger_retailer or NOBODY
+
+
+def _retailers(session: Session) -> None:
+    life = SegmentLife.of(session)
+    life.create(*[session.contact_list(retailerId=each) for each in (foreign_retailer(session), "no-retailer", "0")])
+    life.create(*[session.contact_list(retailerId=each) for each in session.setting.retailers])
+    life.find()
+
+
+def _one_kind(session: Session) -> None:
+    life = SegmentLife.of(session)
+    said = {"retailerId": life.retailer}
+    of_list, by_events = {"identifierType": "Email"}, events_settings()
+    life.create(
+        {**said, "name": session.name()},
+        {**said, "name": session.name(), "contactList": None, "events": None},
+        {**said, "name": session.name(), "contactList": of_list, "events": by_events},
+        {**said, "name": session.name(), "contactList": {}},
+        {**said, "name": session.name(), "contactList": {}, "events": by_events},
+        {**said, "name": session.name(), "contactList": of_list, "events": None},
+        {**said, "name": session.name(), "contactList": None, "events": by_events},
+    )
+    life.find()
+
+
+def _events_have_a_scope(session: Session) -> None:
+    life = SegmentLife.of(session)
+    scopes = (
+        {"categoryIds": None},
+        {"categoryIds": []},
+        {"categoryIds": [], "brandIds": []},
+        {"categoryIds": [], "brandIds": ["4"]},
+    )
+    life.create(*[session.events(events=events_settings(**scope)) for scope in scopes])
+    life.find()
+
+
+def _prices_do_not_cross(session: Session) -> None:
+    life = SegmentLife.of(session)
+    pairs: tuple[tuple[float | None, float | None], ...] = ((10, 9.99), (10, 10), (9.99, 10), (10, 0), (None, 0), (0.5, None))
+    life.create(*[session.events(events=events_settings(minPrice=least, maxPrice=most)) for least, most in pairs])
+    life.find()
+
+
+def _every_flaw(session: Session) -> None:
+    life = SegmentLife.of(session)
+    events = events_settings(categoryIds=[], minPrice=2, maxPrice=1)
+    life.create(
+        session.events(name=" ", retailerId=foreign_retailer(session), description="d" * 501, events=events),
+        session.contact_list(name=session.name().ljust(257, "n"), description="d" * 501),
+        {"name": "", "retailerId": foreign_retailer(session)},
+    )
+
+
+def _ids_may_be_numbers(session: Session) -> None:
+    life = SegmentLife.of(session)
+    events = events_settings(categoryIds=[1042, "1042", 7], brandIds=[3])
+    ids = life.create(session.contact_list(retailerId=int(life.retailer)), session.events(events=events))
+    life.find({"audienceSegmentIds": [int(id) for id in ids], "retailerIds": [int(life.retailer)]})
+    life.change(int(ids[0]), description={"value": "by number"})
+    life.delete(int(ids[0]))
+    life.find()
+
+
+def _many_at_once(session: Session) -> None:
+    life = SegmentLife.of(session)
+    ids = life.create(*[session.contact_list() for _ in range(120)])
+    life.find()
+    life.update(*[{"id": id, "attributes": {"description": {"value": "one of many"}}} for id in reversed(ids)])
+    life.delete(*ids)
+    life.find()
+
+
+def _nothing_at_all(session: Session) -> None:
+    for operation in (CREATE, "bulkUpdateAudienceSegments", "bulkDeleteAudienceSegments"):
+        for body in ({"data": []}, {}):
+            lists(session.ask(operation, body)).holds("body/data", [])
+
+
+def _problems_name_the_call(session: Session) -> None:
+    path = f"/{session.setting.version}/retail-media/accounts/{session.setting.account}/audience-segments/create"
+    said = session.contact_list(name="")
+    answer = lists(
+        session.create(said, said),
+        ("data/0/attributes/name", "name-must-not-be-empty"),
+        ("data/1/attributes/name", "name-must-not-be-empty"),
+    )
+    for position, problem in enumerate(answer.problems):
+        assert "traceId" in problem
+        where = "errors" if answer.at("body/errors/0/code") == problem["code"] else "warnings"
+        answer.holds(f"body/{where}/{position}/instance", path)
+
+
+CHECKS = (
+    law(
+        "segment-lists-kept",
+        "A contact-list segment is kept as it was asked for, of each type and retailer.",
+        guide(SEGMENT_GUIDE),
+        once(_keeps_lists),
+        CREATE,
+        SEARCH,
+    ),
+    law(
+        "segment-events-kept",
+        "An events segment is kept as it was asked for, by each activity and window.",
+        openapi(OPENAPI),
+        once(_keeps_events),
+        CREATE,
+        SEARCH,
+    ),
+    law(
+        "segment-partial-approval",
+        "Of a bulk creation the sound items are kept in order, the others told one by one.",
+        guide(SEGMENT_GUIDE),
+        once(_keeps_the_sound),
+        CREATE,
+    ),
+    law(
+        "segment-names-unique",
+        "No two segments of an account have one name; of two in a request the first is kept.",
+        openapi(OLD_OPENAPI, unproven="which of two"),
+        once(_names_are_unique),
+        CREATE,
+    ),
+    law(
+        "segment-names-compared",
+        "Names that differ in case are one or two, by the reading in force.",
+        assumed("reading segment-name-comparison"),
+        once(_cases_of_names),
+        CREATE,
+    ),
+    law(
+        "segment-names-as-sent",
+        "Names are kept and compared with every space and sign that was sent.",
+        assumed("nobody published it"),
+        once(_names_are_kept_as_sent),
+        CREATE,
+    ),
+    law(
+        "segment-name-lengths",
+        "A name has 1 to 256 characters that are not all spaces.",
+        guide(PREVIEW_GUIDE, unproven="the code"),
+        once(_name_lengths),
+        CREATE,
+    ),
+    law(
+        "segment-description-lengths",
+        "A description has at most 500 characters.",
+        guide(PREVIEW_GUIDE, unproven="the code"),
+        once(_description_lengths),
+        CREATE,
+    ),
+    law(
+        "segment-retailers",
+        "A segment is of one of the account's retailers.",
+        assumed("named like segment-not-found"),
+        once(_retailers),
+        CREATE,
+    ),
+    law(
+        "segment-one-kind",
+        "A segment is a contact list of a type, or by events, and not both.",
+        guide(SEGMENT_GUIDE, unproven="the codes"),
+        once(_one_kind),
+        CREATE,
+    ),
+    law(
+        "segment-events-scope",
+        "An events segment has a category or a brand.",
+        guide(SEGMENT_GUIDE, unproven="the code"),
+        once(_events_have_a_scope),
+        CREATE,
+    ),
+    law(
+        "segment-prices",
+        "The least price is not above the highest; it may be the same.",
+        assumed("no document compares them"),
+        once(_prices_do_not_cross),
+        CREATE,
+    ),
+    law(
+        "segment-every-flaw",
+        "Everything that is wrong with an item is told, each where it stands.",
+        openapi(f"one or multiple errors: {OPENAPI}"),
+        once(_every_flaw),
+        CREATE,
+    ),
+    law(
+        "segment-ids-as-numbers",
+        "An id in a request may be a number, and is text in every answer.",
+        guide("the sample of Criteo's real-time statistics guide"),
+        once(_ids_may_be_numbers),
+        CREATE,
+        SEARCH,
+    ),
+    law(
+        "segment-many-at-once",
+        "A request of 120 items is done whole.",
+        assumed("no largest number is documented"),
+        once(_many_at_once),
+        CREATE,
+        "bulkUpdateAudienceSegments",
+        "bulkDeleteAudienceSegments",
+    ),
+    law(
+        "segment-nothing-at-all",
+        "A bulk request without items answers 200 with nothing.",
+        openapi(OPENAPI),
+        once(_nothing_at_all),
+        CREATE,
+        needs=READS | {"writes"},
+    ),
+    law(
+        "segment-problems-name-the-call",
+        "The instance of a problem is the path of the call.",
+        assumed("recorded bodies name paths"),
+        once(_problems_name_the_call),
+        CREATE,
+        needs=WRITES,
+    ),
+)

@@ -1,0 +1,92 @@
+"""Finding out what a target is, in the fewest calls, and what of it can be checked."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from time import sleep as really_sleep
+from typing import Any
+
+from mockserver.check.budget import Budget
+from mockserver.check.elsewhere import Elsewhere
+from mockserver.check.fake import Fake, control, health
+from mockserver.check.judging import Judge
+from mockserver.check.made import is_run, new_run
+from mockserver.check.pace import Pace
+from mockserver.check.probing import probe, token_of
+from mockserver.check.refraining import BudgetSpent
+from mockserver.check.remote import Remote, dialled
+from mockserver.check.setting import DEMO, Setting, settled
+from mockserver.check.wire import Unreachable
+from mockserver.clock import parse_moment
+from mockserver.mistake import Mistake
+from mockserver.provider import check_named
+from mockserver.providers import PROVIDERS
+
+_HOUR = 3600
+_WORLD = re.compile(r"(?P<root>.*)/worlds/(?P<name>[^/]+)")
+
+
+def met(
+    url: str,
+    setting: Setting,
+    *,
+    allow_writes: bool = False,
+    budget: int | None = None,
+    timeout: float = 10.0,
+    sleep: Callable[[float], None] = really_sleep,
+) -> Elsewhere | Fake:
+    """Where checks of a URL are run, a fake of ours or anything else. `budget` is in calls, `timeout` in seconds.
+
+    A setting's limit counts as leave to use it up, if writing is allowed too. A run without a name gets one. Raises `Mistake`
+    for a target that cannot be checked.
+    """
+    known = named(setting)
+    line = dialled(url, timeout)
+    try:
+        told = health(line)
+        if told is not None:
+            return _fake(line, known, Budget(budget), told)
+        return met_stranger(Pace(line, Budget(budget), sleep), line.url, known, allow_writes=allow_writes)
+    except (Unreachable, BudgetSpent) as reason:
+        line.close()
+        raise Mistake(str(reason)) from None
+    except BaseException:
+        line.close()
+        raise
+
+
+def named(setting: Setting) -> Setting:
+    """The setting of a run that has a name. Raises `Mistake` for a version that is none."""
+    check_named(PROVIDERS, None, setting.version)
+    return setting if is_run(setting.run) else replace(setting, run=new_run())
+
+
+def _fake(root: Remote, setting: Setting, budget: Budget, told: Mapping[str, Any]) -> Fake:
+    limit = control(root, "GET", "/_mock/settings").get("rate_limit")
+    readings = control(root, "GET", "/_mock/readings").get("readings", {})
+    judge = Judge({name: each["chosen"] for name, each in readings.items()})
+    known = replace(_of_a_fake(setting), limit=limit if isinstance(limit, int) else None)
+    world = _WORLD.fullmatch(root.url)
+    moment = (parse_moment(told["now"]) // _HOUR + 1.5) * _HOUR  # at half past, so that the running hour has figures
+    if known.main is not None:
+        hint = "; it has not the demo world, so say who you are with --client-id" if known.main == DEMO.main else ""
+        token_of(root.send, root.url, known.main, hint)
+    base, origin = (root.at(world["root"]), world["name"]) if world else (root, None)
+    return Fake(base, known, judge, budget, moment=moment, origin=origin)
+
+
+def _of_a_fake(setting: Setting) -> Setting:
+    """The demo world's applications, unless somebody else is named: then what is known of that one."""
+    known = {name: getattr(setting, name) for name in setting.known}
+    return settled(DEMO if setting.main in (None, DEMO.main) else Setting(customer=DEMO.customer), **known)
+
+
+def met_stranger(pace: Pace, url: str, setting: Setting, *, allow_writes: bool) -> Elsewhere:
+    """Where checks of a target are run that is no fake of ours. Raises `Mistake`, `Unreachable` and `BudgetSpent`."""
+    if setting.main is None and setting.customer is None:
+        raise Mistake(f"{url} is no fake of ours, so it has to be told who asks: --client-id, --client-secret and --account")
+    judge = Judge({reading.name: reading.guide for provider in PROVIDERS for reading in provider.readings})
+    abilities = ["writes"] if allow_writes else []
+    abilities += ["exhaust"] if allow_writes and setting.limit else []
+    known = probe(pace, url, setting, judge)
+    return Elsewhere(pace, known, judge, frozenset(abilities))

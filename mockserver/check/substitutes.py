@@ -1,0 +1,117 @@
+"""What the names on a tape stand for where it is played: what was handed out, whom the setting knows, what is made up."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from mockserver.check.customer_token import minted
+from mockserver.check.naming import applications, given_names, secret_names
+from mockserver.check.references import filled, whole_name
+from mockserver.check.session import Session
+from mockserver.check.standins import made_up
+
+GIVEN = ("retailer", "advertiser", "stranger", "client", "basic")
+"""The first words of what a setting may not know."""
+
+
+class Unplayable(Exception):  # noqa: N818 - it is an outcome
+    """A step that cannot be played here; the message says why."""
+
+
+class Substitutes:
+    """The names of one session's tape and their values, as they become known."""
+
+    def __init__(self, session: Session, tokens: Mapping[str, Mapping[str, Any]], handed: frozenset[str]):
+        """`tokens` are how customers made theirs; `handed` are the names that answers give a value."""
+        setting = session.setting
+        self._session = session
+        self._tokens = tokens
+        self._handed = handed
+        self.values: dict[str, str] = {**given_names(setting), **secret_names(setting), "run": setting.run}
+        self._taken = {value: name for name, value in self.values.items()}
+
+    def value(self, name: str) -> str:
+        """What a name stands for. Raises `Unplayable`."""
+        plain = name.removeprefix("#")
+        if plain in self.values:
+            return self.values[plain]
+        if plain.startswith("identifier "):
+            return _stand_in(plain)
+        if plain in self._tokens:
+            return self._keep(plain, self._minted(self._tokens[plain]))
+        if plain.startswith("token of "):
+            return self._fetched(plain.removeprefix("token of "))
+        if plain in self._handed:
+            raise Unplayable(f"the target handed out no {plain}")
+        if not plain.rpartition(" ")[2].isdigit() or plain.split()[0] in GIVEN:
+            raise Unplayable(f"no {plain} is known here")
+        return self._made_up(plain)
+
+    def bind(self, name: str, value: str) -> bool:
+        """Take what was handed out for what a name stands for; whether it may be: no value has two names of a kind."""
+        plain = name.removeprefix("#")
+        if plain in self.values:
+            return self.values[plain] == value
+        other = self._taken.get(value)
+        if other is not None and other.rpartition(" ")[0] == plain.rpartition(" ")[0] and plain.rpartition(" ")[0] != "moment":
+            return False
+        self._keep(plain, value)
+        return True
+
+    def knows(self, name: str) -> bool:
+        """Whether a name stands for anything yet."""
+        plain = name.removeprefix("#")
+        return plain in self.values or plain.startswith(("identifier ", "token of ")) or plain in self._tokens
+
+    def text(self, text: str) -> str:
+        """A kept text as it is said here. Raises `Unplayable`."""
+        return filled(text, self.value)
+
+    def thing(self, thing: Any) -> Any:
+        """Kept JSON as it is said here. Raises `Unplayable`."""
+        if isinstance(thing, dict):
+            return {self.text(name): self.thing(value) for name, value in thing.items()}
+        if isinstance(thing, list):
+            return [self.thing(each) for each in thing]
+        if not isinstance(thing, str):
+            return thing
+        name = whole_name(thing)
+        return _number(self.value(name)) if name and name.startswith("#") else self.text(thing)
+
+    def _keep(self, name: str, value: str) -> str:
+        self.values[name] = value
+        self._taken.setdefault(value, name)
+        return value
+
+    def _fetched(self, role: str) -> str:
+        known = dict(applications(self._session.setting))
+        if role not in known:
+            raise Unplayable(f"no application is known that is {role}")
+        return self._session.token(known[role])
+
+    def _minted(self, made: Mapping[str, Any]) -> str:
+        customer = self._session.setting.customer
+        if customer is None:
+            raise Unplayable("no customer of Shoplive's is known here")
+        claims = {
+            name: customer.access_key if value is None and name == "accessKey" else value
+            for name, value in made["claims"].items()
+        }
+        times = {name: self._session.wire.now() + seconds for name, seconds in made["times"].items()}
+        return minted(customer, made["header"], claims | times, made["key"])
+
+    def _made_up(self, name: str) -> str:
+        """What is like a secret that nobody was told: the target has to refuse it."""
+        return self._keep(name, f"made-up-{name.replace(' ', '-')}-for-{self._session.setting.run}".replace(" ", "-"))
+
+
+def _stand_in(name: str) -> str:
+    _, number, form = name.split(" ", 2)
+    return made_up(int(number), unquote(form))
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
