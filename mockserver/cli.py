@@ -26,6 +26,7 @@ from mockserver.http import Door
 from mockserver.mistake import Mistake, unknown
 from mockserver.provider import Provider
 from mockserver.providers import PROVIDERS
+from mockserver.reading_files import read_readings
 from mockserver.readings import PROFILES, Readings, parse_choice
 from mockserver.report import asked, drawn
 from mockserver.server import configured, listening
@@ -48,9 +49,18 @@ def main() -> None:
 @click.option("--clock", default="real", show_default=True, help="'real', or a time to stand still at.")
 @click.option("--profile", default="guide", show_default=True, help=f"Whose word counts: {' or '.join(PROFILES)}.")
 @click.option("--reading", multiple=True, metavar="NAME=VALUE", help="Choose one reading otherwise; may be repeated.")
+@click.option("--readings", metavar="FILE", type=Path, help="Readings from a file, as check --learn writes it.")
 @click.option("--rate-limit", default=str(RATE_LIMIT), show_default=True, help="Calls a minute, or 'off'.")
 def serve(
-    host: str, port: int, world: str, seed: int, clock: str, profile: str, reading: tuple[str, ...], rate_limit: str
+    host: str,
+    port: int,
+    world: str,
+    seed: int,
+    clock: str,
+    profile: str,
+    reading: tuple[str, ...],
+    readings: Path | None,
+    rate_limit: str,
 ) -> None:
     """Run the fake until stopped."""
     try:
@@ -61,7 +71,7 @@ def serve(
             seed=seed,
             frozen_at=None if clock == "real" else parse_moment(clock),
             profile=profile,
-            readings=dict(map(parse_choice, reading)),
+            readings={**_learned(readings), **dict(map(parse_choice, reading))},
             rate_limit=parse_rate_limit(rate_limit),
             source=str(file),
         )
@@ -72,6 +82,10 @@ def serve(
     gc.freeze()  # what is there now stays: looking through it again and again would cost every large answer,
     gc.set_threshold(100_000, 50, 100)  # and looking often at what grows made one creation in a hundred wait 48 ms
     _Announcing(configured(door)).run([sock])
+
+
+def _learned(file: Path | None) -> dict[str, str]:
+    return {} if file is None else read_readings(file, (each for provider in PROVIDERS for each in provider.readings))
 
 
 class _Announcing(uvicorn.Server):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import orjson
 
@@ -88,4 +88,4 @@ def compose(
         body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
     named = ({"content-type": kind} if kind else {}) | {name.lower(): value for name, value in (headers or {}).items()}
     wire = tuple((name.encode(), value.encode("latin-1")) for name, value in named.items())
-    return Request(method, parts.path, parts.query, wire, body)
+    return Request(method, unquote(parts.path), parts.query, wire, body)

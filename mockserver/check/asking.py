@@ -12,6 +12,8 @@ from mockserver.check.observing import believed, observed
 from mockserver.check.setting import DEMO, Credentials, Customer, Setting, settled
 from mockserver.check.venue import Venue
 from mockserver.mistake import Mistake
+from mockserver.provider import check_named
+from mockserver.providers import PROVIDERS
 
 ENVIRONMENT: Mapping[str, str] = {
     "target": "MOCKSERVER_TARGET",
@@ -71,6 +73,7 @@ def _pair(make: type[P], one: str | None, other: str | None, name: str, of: str)
 
 def venue_of(asked: Asked) -> Venue:
     """Where to run. Raises `Mistake` for a target that cannot be checked."""
+    check_named(PROVIDERS, None, asked.version)
     if asked.target is None:
         return fresh_venue(asked.profile, asked.readings, settled(DEMO, version=asked.version))
     return met(

@@ -16,6 +16,7 @@ from mockserver.testing.generation import Grammar, Schema, values
 from mockserver.testing.holdings import Holdings
 
 _JSON = "application/json"
+_OFTEN = 3
 _PLACES = st.integers(0, 5039)
 _TEXTS = st.text(max_size=6) | st.sampled_from(["null", "true", "NaN", "-0", "0x10", "1e3", "٣", "²", "1_000", "+1", " 1"])
 _NUMBERS = st.integers(-(10**20), 10**20).map(str) | st.integers(-2, 502).map(str)
@@ -71,11 +72,15 @@ def _nearly(draw: st.DrawFn, operation: Operation, schema: Schema, grammar: Gram
 
 
 def guesses(client_id: str) -> Drafts:
-    """Forms for the token endpoint that cannot be right: any member may be missing or anything, and no secret is."""
-    names = st.sampled_from(["client_id", "code", "redirect_uri", "refresh_token", "code_verifier", "scope"])
-    grants = st.sampled_from(["client_credentials", "authorization_code", "refresh_token", "password", ""])
-    form = st.dictionaries(names, st.sampled_from([client_id, "nobody"]) | st.text(max_size=8), max_size=4)
-    guessed = st.builds(
-        lambda form, grant, secret: {**form, "grant_type": grant, "client_secret": secret}, form, grants, _TEXTS
-    )
-    return guessed.map(lambda body: Draft(body, media="application/x-www-form-urlencoded", flaw="a guess"))
+    """Forms for the token endpoint that cannot be right: of a client that there is, or of none, but no secret is its own."""
+    names = st.sampled_from(["code", "redirect_uri", "refresh_token", "code_verifier", "scope"])
+    more = st.dictionaries(names, st.text(max_size=8), max_size=2)
+    often = ["client_credentials"] * _OFTEN
+    grants = st.sampled_from([*often, "authorization_code", "refresh_token", "password", ""])
+    clients = st.sampled_from([*[client_id] * _OFTEN, "nobody", ""])
+    named = st.fixed_dictionaries({"grant_type": grants, "client_id": clients, "client_secret": _TEXTS})
+    return st.builds(_guess, named, more)
+
+
+def _guess(named: dict[str, str], more: dict[str, str]) -> Draft:
+    return Draft({**named, **more}, media="application/x-www-form-urlencoded", flaw="a guess")

@@ -16,10 +16,14 @@ from mockserver.mistake import Mistake
 THERE = ("deprecation", "sunset", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after", "allow")
 """Headers of which it matters whether they are there."""
 
-OF_A_WORLD = frozenset({"totalItems", "numberOfMatches", "matchRate", "size", "relativeSize"})
+OF_PEOPLE = frozenset({"numberOfMatches", "matchRate", "size", "relativeSize"})
+"""Members whose numbers follow from whom identifiers belong to, and those on a tape are made up."""
+
+OF_A_WORLD = OF_PEOPLE | {"totalItems"}
 """Members whose numbers follow from everything that a world holds."""
 
 _ROWS = frozenset({"rows", "results"})
+_WORDING = frozenset({"detail", "title", "_e", "error_description"})
 _HIDDEN = "<about what is not shown>"
 
 
@@ -36,12 +40,14 @@ class Gap:
 class Comparison:
     """`same_world` if both are of worlds that began alike: then what was there before is compared too.
 
-    `patience` are the seconds by which times may differ that were one on tape.
+    `patience` are the seconds by which times may differ that were one on tape. `verbatim` is false where a request could not
+    be said again as it was, so that what an answer says of it in words may be said otherwise.
     """
 
     names: Substitutes
     same_world: bool
     patience: float
+    verbatim: bool = True
 
     def gaps(self, recorded: Mapping[str, Any], now: Response) -> Iterator[Gap]:
         """Where an answer differs. Names that stand for nothing yet stand for what it has in their places from here on."""
@@ -70,13 +76,17 @@ class Comparison:
             yield from self._differing_objects(recorded, now, pointer)
         elif isinstance(recorded, list) and isinstance(now, list):
             yield from self._differing_lists(recorded, now, pointer, name)
+        elif isinstance(recorded, str) and isinstance(now, str) and name in _WORDING and not self.verbatim:
+            return
         elif isinstance(recorded, str):
             yield from self._differing_texts(recorded, now, pointer)
-        elif not _equal(recorded, now, strictly=self.same_world or name not in OF_A_WORLD):
+        elif not _equal(recorded, now, strictly=name not in (OF_PEOPLE if self.same_world else OF_A_WORLD)):
             yield Gap(pointer, recorded, now)
 
     def _differing_objects(self, recorded: Mapping[str, Any], now: Mapping[str, Any], pointer: str) -> Iterator[Gap]:
         said = {self._shown(name): value for name, value in recorded.items()}
+        if _scale(said) != _scale(now) and None not in (_scale(said), _scale(now)):
+            yield Gap(f"{pointer}/matchRate", said["matchRate"], now["matchRate"])
         for name in [*said, *(name for name in now if name not in said)]:
             place = f"{pointer}/{name}"
             if name not in now or name not in said:
@@ -115,7 +125,7 @@ class Comparison:
         elif name.startswith("moment "):
             same = isinstance(now, str) and self._is_moment(name, now)
         else:
-            fitting = type(now) is int if name.startswith("#") else isinstance(now, str) and now != ""
+            fitting = type(now) in (int, float) if name.startswith("#") else isinstance(now, str)
             same = fitting and self._is(name, str(now))
         if not same:
             yield Gap(pointer, self._shown(recorded), now)
@@ -132,7 +142,7 @@ class Comparison:
                 return self.names.value(name) == now
             except Unplayable:
                 return False
-        return self.names.bind(name, now)
+        return now != "" and self.names.bind(name, now)
 
     def _is_moment(self, name: str, now: str) -> bool:
         if MOMENT.fullmatch(now) is None:
@@ -172,6 +182,13 @@ def _equal(recorded: Any, now: Any, *, strictly: bool) -> bool:
     if numbers:
         return not strictly or abs(recorded - now) <= 1e-9 * max(1.0, abs(recorded))
     return type(recorded) is type(now) and bool(recorded == now)
+
+
+def _scale(figures: Mapping[str, Any]) -> int | None:
+    """Whether a match rate is of 1 or of 100, where that can be told."""
+    identifiers, matches, rate = (figures.get(name) for name in ("numberOfIdentifiers", "numberOfMatches", "matchRate"))
+    sound = all(isinstance(each, int | float) and each > 0 for each in (identifiers, matches, rate))
+    return round(rate * identifiers / matches) if sound else None  # type: ignore[operator]  # they are numbers
 
 
 def _is_found(item: Any, name: str) -> bool:

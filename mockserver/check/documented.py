@@ -148,7 +148,7 @@ def _exchange(said: Said) -> Documented:
 def _needed(step: Step) -> frozenset[str]:
     """What a setting has to know for a step to be asked."""
     own = NEEDS.get(step.operation, frozenset()) - {"writes"}
-    return own if step.who in ("main", "nobody") else own | {step.who}
+    return own if step.who == "nobody" or (step.operation and step.who == "main") else own | {step.who}
 
 
 def _evidence(said: Said) -> Evidence:

@@ -122,8 +122,9 @@ def health(root: Line) -> dict[str, Any] | None:
     """What a fake of ours says of itself; nothing if it is none. Raises `Unreachable`."""
     response = root.send(compose("GET", "/_mock/health"))
     body = _object(response)
-    is_ours = response.status == 200 and body is not None and body.get("status") == "ok" and {"version", "now"} <= set(body)
-    return body if is_ours else None
+    if response.status != 200 or body is None or body.get("status") != "ok":
+        return None
+    return body if isinstance(body.get("version"), str) and isinstance(body.get("now"), str) else None
 
 
 def world_prefix(run: str) -> str:

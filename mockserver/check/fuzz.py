@@ -88,7 +88,7 @@ def _sequence(version: str) -> Check:
     return Check(
         f"fuzz/sequences/{version}",
         "fuzz",
-        f"Whatever went before in {version}, the wrong is refused, the sound taken or told a rule, and looking changes nothing.",
+        f"Whatever went before in {version}, the wrong is refused, the sound taken or told a rule; looking changes nothing.",
         STRICT.evidence,
         partial(_followed, version),
         tuple(sorted(_OF_SEGMENTS & {id for id, each in SUBJECTS if each == version})),

@@ -63,8 +63,8 @@ def named(setting: Setting) -> Setting:
 
 def _fake(root: Remote, setting: Setting, budget: Budget, told: Mapping[str, Any]) -> Fake:
     limit = control(root, "GET", "/_mock/settings").get("rate_limit")
-    readings = control(root, "GET", "/_mock/readings").get("readings", {})
-    judge = Judge({name: each["chosen"] for name, each in readings.items()})
+    readings = control(root, "GET", "/_mock/readings").get("readings")
+    judge = Judge(_guide() | _chosen(readings))
     known = replace(_of_a_fake(setting), limit=limit if isinstance(limit, int) else None)
     world = _WORLD.fullmatch(root.url)
     moment = (parse_moment(told["now"]) // _HOUR + 1.5) * _HOUR  # at half past, so that the running hour has figures
@@ -81,11 +81,24 @@ def _of_a_fake(setting: Setting) -> Setting:
     return settled(DEMO if setting.main in (None, DEMO.main) else Setting(customer=DEMO.customer), **known)
 
 
+def _guide() -> dict[str, str]:
+    return {reading.name: reading.guide for provider in PROVIDERS for reading in provider.readings}
+
+
+def _chosen(told: Any) -> dict[str, str]:
+    """What a fake says that it follows, of what is known: it may be of another release."""
+    if not isinstance(told, dict):
+        return {}
+    said = {name: each.get("chosen") for name, each in told.items() if isinstance(each, dict)}
+    known = {reading.name: reading.alternatives for provider in PROVIDERS for reading in provider.readings}
+    return {name: each for name, each in said.items() if isinstance(each, str) and each in known.get(name, ())}
+
+
 def met_stranger(pace: Pace, url: str, setting: Setting, *, allow_writes: bool) -> Elsewhere:
     """Where checks of a target are run that is no fake of ours. Raises `Mistake`, `Unreachable` and `BudgetSpent`."""
     if setting.main is None and setting.customer is None:
         raise Mistake(f"{url} is no fake of ours, so it has to be told who asks: --client-id, --client-secret and --account")
-    judge = Judge({reading.name: reading.guide for provider in PROVIDERS for reading in provider.readings})
+    judge = Judge(_guide())
     abilities = ["writes"] if allow_writes else []
     abilities += ["exhaust"] if allow_writes and setting.limit else []
     known = probe(pace, url, setting, judge)

@@ -1,5 +1,6 @@
 """The names that stand on a tape for secrets, ids, traces and times: equal for equal ones, and of nothing else."""
 
+import json
 import re
 from base64 import b64encode
 from collections import Counter
@@ -8,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
-from mockserver.check.redaction import parsed, redacted, secrets_of
+from mockserver.check.redaction import parsed, redacted, secrets_of, written_text
 from mockserver.check.references import as_written, marked, outside_marks
 from mockserver.check.reports.minting import JWT, taken_apart
 from mockserver.check.scrubbing import Vocabulary
@@ -17,13 +18,17 @@ from mockserver.check.setting import Credentials, Setting
 from mockserver.check.standins import StandIns, form_of
 from mockserver.clock import parse_moment
 from mockserver.masking import form_fields
+from mockserver.message import Request
 from mockserver.mistake import Mistake
 
 ROLES = ("main", "reader", "relative", "stranger")
 """The applications of a setting."""
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
-_ID = re.compile(r"[0-9A-Za-z-]{5,64}")
+_ID = re.compile(r"(?=.*[0-9])[0-9A-Za-z-]{5,64}")
+_COMPACT: Mapping[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+_DIGIT = re.compile("[1-9]")
+_ID_WORD = re.compile(r"[0-9A-Za-z-]{5,64}")
 _TRACES = ("traceId", "traceIdentifier")
 _LONG = 8
 _WORD = re.compile(rf"[0-9A-Za-z-]{{{_LONG},}}")
@@ -80,6 +85,8 @@ class Naming:
         self._ids: dict[str, str] = {}
         self._times: dict[str, str] = {}
         self._customers: set[str] = set()
+        self._said: set[str] = set()
+        self._kept: dict[str, str] = {}
         self._vocabulary = Vocabulary((), self._mark)
         for name, text in secret_names(self._setting).items():
             self._vocabulary.name(text, marked(name))
@@ -97,7 +104,21 @@ class Naming:
         for exchange in self._exchanges:
             self._find(exchange)
         plain = redacted(self._exchanges, secrets_of(self._setting), self._vocabulary)
+        for exchange, step in zip(self._exchanges, plain, strict=True):
+            step["request"] |= self._as_sent(exchange.request)
         return [self._named(each) for each in plain]
+
+    def _as_sent(self, request: Request) -> dict[str, Any]:
+        """What a body that is not written as JSON usually is has besides what it says: its text, or its size at least."""
+        body = request.body
+        try:
+            plain = not body or (body != b"null" and json.dumps(parsed(body), **_COMPACT).encode() == body)
+        except ValueError:
+            plain = False
+        if plain:
+            return {}
+        text = written_text(body, request.header(b"content-type"), self._vocabulary)
+        return {"size": len(body)} if text is None else {"text": text}
 
     @property
     def moments(self) -> list[str]:
@@ -112,9 +133,9 @@ class Naming:
 
     def _mark(self, kind: str, text: str) -> str:
         if kind.endswith("identifier"):
-            number = self._stand_ins.number(text)
-            name = f"identifier {number} {quote(form_of(text), safe='')}"
-            return marked(f"#{name}" if kind.startswith("numeric") else name)
+            if kind.startswith("numeric"):
+                return marked(f"#identifier {self._stand_ins.number(text)} {quote(_DIGIT.sub('d', text), safe='')}")
+            return marked(f"identifier {self._stand_ins.number(text)} {quote(form_of(text), safe='')}")
         return marked(self._next(kind))
 
     def _next(self, kind: str) -> str:
@@ -140,6 +161,9 @@ class Naming:
     # Ids, traces and times, as answers hand them out.
 
     def _find(self, exchange: Exchange) -> None:
+        """Remember what an answer hands out; what was said before the target said it is known from somewhere else."""
+        request = exchange.request
+        self._said.update(_ID_WORD.findall(f"{request.path} {request.query} {request.body.decode('latin-1')}"))
         try:
             body = parsed(exchange.response.body) if exchange.response.body else None
         except ValueError:
@@ -161,7 +185,7 @@ class Naming:
             self._times[text] = self._next("moment")
 
     def _give(self, text: str, noun: str) -> None:
-        if text not in self._ids and text not in self._given.values():
+        if text not in self._ids and text not in self._said and text not in self._given.values():
             self._ids[text] = self._next(noun)
 
     # A step as it is kept.
@@ -174,6 +198,9 @@ class Naming:
             message["body"] = self._in_body(message["body"], "", answered=message is response)
         request["path"] = "/".join(self._whole(step, "id") or self._written(step) for step in request["path"].split("/"))
         request["query"] = self._written(request["query"])
+        if "text" in request:
+            request["text"] = self._written(request["text"])
+            request["body"] = None
         return told
 
     def _in_body(self, thing: Any, name: str, *, answered: bool) -> Any:
@@ -202,8 +229,10 @@ class Naming:
 
     def _written(self, text: str) -> str:
         """A text as it is kept, names for ids and for the run in it."""
-        known = outside_marks(text, lambda part: self._pattern.sub(lambda found: marked(self._names[found[0]]), part))
-        return as_written(outside_marks(known, lambda part: _WORD.sub(self._id_in, part)))
+        if text not in self._kept:
+            known = outside_marks(text, lambda part: self._pattern.sub(lambda found: marked(self._names[found[0]]), part))
+            self._kept[text] = as_written(outside_marks(known, lambda part: _WORD.sub(self._id_in, part)))
+        return self._kept[text]
 
     def _id_in(self, found: re.Match[str]) -> str:
         word = found[0]

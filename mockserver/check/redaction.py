@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -12,11 +13,13 @@ from mockserver.check.session import Exchange
 from mockserver.check.setting import Credentials, Customer, Setting
 from mockserver.masking import IDENTIFIERS, form_fields, masked_detail
 
+_SOURCE = "source"
 _FORM = "application/x-www-form-urlencoded"
 _DEEPEST = 100
 _HIDDEN_HEADERS = ("authorization", "cookie", "token", "secret", "apikey", "password", "jwt")
 _HIDDEN_MEMBERS = (*_HIDDEN_HEADERS, "secretkey", "codeverifier", "codechallenge", "assertion", "credentials")
 _IDENTIFIERS = frozenset(name.lower() for name in IDENTIFIERS)
+_LONGEST = 10_000
 OPAQUE = "bytes that are no JSON"
 
 
@@ -67,11 +70,13 @@ def _told(exchange: Exchange, known: Vocabulary) -> dict[str, Any]:
     }
 
 
+@lru_cache(1024)
 def _hides(name: str, endings: Sequence[str] = _HIDDEN_MEMBERS) -> bool:
     """Whether a member, field or header of that name holds a secret, however the name is written."""
     return "".join(filter(str.isalnum, name.lower())).endswith(tuple(endings))
 
 
+@lru_cache(1024)
 def _identifies(name: str) -> bool:
     """Whether everything below a member of that name is an identifier."""
     return name.lower() in _IDENTIFIERS
@@ -105,7 +110,8 @@ def _learn(exchange: Exchange, known: Vocabulary) -> None:
     for headers in (request.headers, response.headers):
         for name, value in headers:
             if _hides(name.decode("latin-1"), _HIDDEN_HEADERS):
-                known.learn(_kind(name.decode("latin-1")), credential(value.decode("latin-1"))[1])
+                _, secret = credential(value.decode("latin-1"))
+                known.learn(_kind(name.decode("latin-1")), secret)
     for field, said in _fields(request.query):
         if _hides(field) or field == "code":
             known.learn(_kind(field), said)
@@ -131,7 +137,7 @@ def _secrets(thing: Any, name: str, asked: bool, depth: int = 0) -> Iterator[tup
         return
     if isinstance(thing, Mapping):
         for key, value in thing.items():
-            yield from _secrets(value, name if _covers(name, asked) else key, asked, depth + 1)
+            yield from _secrets(value, _inside(name, key, asked), asked, depth + 1)
     elif isinstance(thing, list):
         for each in thing:
             yield from _secrets(each, name, asked, depth + 1)
@@ -141,12 +147,36 @@ def _secrets(thing: Any, name: str, asked: bool, depth: int = 0) -> Iterator[tup
         yield _kind(name), thing
 
 
+@lru_cache(1024)
 def _covers(name: str, asked: bool) -> bool:
     """Whether everything below a member of that name is hidden. The code of a problem is no authorization code."""
     return _identifies(name) or _hides(name) or (asked and name == "code")
 
 
+def _inside(name: str, key: str, asked: bool) -> str:
+    """What a value counts as a member of. The source of a problem names fields, and holds none of their values."""
+    if _covers(name, asked) or (name == _SOURCE and not asked):
+        return name
+    return key
+
+
 # What is shown in its place.
+
+
+def written_text(body: bytes, media: str | None, known: Vocabulary) -> str | None:
+    """A body as it was written, with marks for its secrets; nothing if they could not be told from the rest, or it is long.
+
+    Each character is a byte.
+    """
+    text = body.decode("latin-1")
+    if len(body) > _LONGEST:
+        return None
+    if form_fields(body):
+        return _query(text, known)
+    plain = "".join(filter(str.isalnum, text.lower()))
+    if any(name in plain for name in (*_HIDDEN_MEMBERS, "identifiers", "code")):
+        return None
+    return known.scrub(text)
 
 
 def _headers(headers: Iterable[tuple[bytes, bytes]], known: Vocabulary) -> dict[str, str]:
@@ -156,7 +186,7 @@ def _headers(headers: Iterable[tuple[bytes, bytes]], known: Vocabulary) -> dict[
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         if _hides(name, _HIDDEN_HEADERS):
             scheme, secret = credential(value)
-            shown = f"{scheme} {known.learn(_kind(name), secret)}".strip()
+            shown = f"{scheme} {known.learn(_kind(name), secret)}".strip() if secret else value
         else:
             shown = known.scrub(value)
         told[known.scrub(name)] = f"{told[name]}, {shown}" if name in told else shown
@@ -198,7 +228,7 @@ def _masked(thing: Any, name: str, known: Vocabulary, asked: bool, depth: int = 
             thing = thing | {"detail": masked_detail(thing["detail"], str(thing.get("source")))}
         return {
             known.learn("identifier", key) if _identifies(name) else known.scrub(key): _masked(
-                value, name if _covers(name, asked) else key, known, asked, depth + 1
+                value, _inside(name, key, asked), known, asked, depth + 1
             )
             for key, value in thing.items()
         }

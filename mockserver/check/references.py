@@ -8,7 +8,7 @@ OPENING, CLOSING = "\udc80", "\udc81"
 """What marks a name until a text is written: no sound JSON, header or path has half of a surrogate pair in it."""
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
-_MARK = re.compile(f"{OPENING}([^{CLOSING}]*){CLOSING}")
+_MARK = re.compile(f"({OPENING}[^{CLOSING}]*{CLOSING})")
 
 
 def marked(name: str) -> str:
@@ -18,8 +18,10 @@ def marked(name: str) -> str:
 
 def outside_marks(text: str, change: Callable[[str], str]) -> str:
     """A text changed, but for the names in it."""
-    pieces = re.split(f"({OPENING}[^{CLOSING}]*{CLOSING})", text)
-    return "".join(piece if place % 2 else change(piece) for place, piece in enumerate(pieces))
+    if OPENING not in text:
+        return change(text)
+    split = _MARK.split(text)
+    return "".join(piece if place % 2 else change(piece) for place, piece in enumerate(split))
 
 
 def as_written(text: str) -> str:

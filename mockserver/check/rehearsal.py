@@ -1,10 +1,11 @@
 """Every call that checks would make of a target, made of a fake in its place: nothing is sent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from mockserver.check.budget import Budget
+from mockserver.check.elsewhere import Elsewhere
 from mockserver.check.fake import health
 from mockserver.check.law import Check, Effort
 from mockserver.check.meeting import met_stranger, named
@@ -76,8 +77,12 @@ def rehearsed(
     *,
     allow_writes: bool = False,
     budget: int | None = None,
+    first: Callable[[Elsewhere], object] | None = None,
 ) -> Iterator[Planned]:
-    """The calls, as they would come; where ids and numbers follow from answers, they are a fake's. Raises `Mistake`."""
+    """The calls, as they would come; where ids and numbers follow from answers, they are a fake's. Raises `Mistake`.
+
+    `first` is what is done at the venue before any check.
+    """
     there = dialled(url)
     there.close()
     known = named(setting)
@@ -87,6 +92,8 @@ def rehearsed(
         venue = met_stranger(Pace(stage, Budget(budget), stage.sleep), stage.url, known, allow_writes=allow_writes)
     except BudgetSpent as reason:
         raise Mistake(str(reason)) from None
+    if first is not None:
+        first(venue)
     yield from stage.planned(None)
     for check in checks:
         run_one(check, venue, effort)

@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from mockserver.check.comparing import Comparison, Gap
 from mockserver.check.expectation import ABSENT
 from mockserver.check.fresh import TARGET
 from mockserver.check.observing import unjudging
 from mockserver.check.redaction import OPAQUE
-from mockserver.check.references import filled, names_in
+from mockserver.check.references import filled, names_in, whole_name
 from mockserver.check.refraining import KeptBack, NothingPasses
 from mockserver.check.session import Session as Playing
 from mockserver.check.substitutes import Substitutes, Unplayable
@@ -25,8 +25,6 @@ from mockserver.mistake import Mistake
 
 _PATIENCE = 60.0
 """Seconds by which times may differ in a world whose clock runs."""
-
-_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,8 @@ class _Playback:
             return
         response = self._playing.wire.send(_request(step["request"], self._names))
         self._parity.played += 1
-        for gap in self._comparison.gaps(step["response"], response):
+        verbatim = _is_verbatim(step["request"], self._names)
+        for gap in replace(self._comparison, verbatim=verbatim).gaps(step["response"], response):
             self._tell(gap, step, call)
 
     def _tell(self, gap: Gap, step: Mapping[str, Any], call: int) -> None:
@@ -162,8 +161,8 @@ def _handed(session: Session) -> frozenset[str]:
     """The names that answers on tape give a value, and consents."""
     answers = [step["response"]["body"] for step in session.steps if "response" in step]
     codes = [step["consent"]["code"] for step in session.steps if "consent" in step]
-    found = {name for text in _texts([answers, codes]) for name in names_in(text)}
-    return frozenset(name.removeprefix("#") for name in found)
+    found = {whole_name(text) for text in _texts([answers, codes])}
+    return frozenset(name.removeprefix("#") for name in found if name)
 
 
 def _texts(thing: Any) -> Iterator[str]:
@@ -181,24 +180,40 @@ def _texts(thing: Any) -> Iterator[str]:
 def _request(recorded: Mapping[str, Any], names: Substitutes) -> Request:
     """A request as it is said here. Raises `Unplayable`."""
     headers = {name: names.text(value) for name, value in recorded["headers"].items()}
-    body = _body(recorded["body"], headers.get("content-type", ""), names)
+    body = _body(recorded, names)
     path, query = (filled(recorded[part], lambda name: quote(names.value(name), safe="")) for part in ("path", "query"))
     wire = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
     return Request(recorded["method"], path, query, wire, body)
 
 
-def _body(recorded: Any, media: str, names: Substitutes) -> bytes:
-    if recorded is None:
+def _body(recorded: Mapping[str, Any], names: Substitutes) -> bytes:
+    if "text" in recorded:
+        in_a_form = "=" in recorded["text"] and not recorded["text"].lstrip().startswith(("{", "[", '"'))
+        return filled(recorded["text"], lambda name: _quoted(names.value(name)) if in_a_form else names.value(name)).encode(
+            "latin-1"
+        )
+    said = recorded["body"]
+    if said is None:
         return b""
-    if isinstance(recorded, str) and recorded.endswith(f" {OPAQUE}>"):
-        length = recorded[1:].partition(" ")[0]
-        if not length.isdecimal():
-            raise Unplayable("what it sent was not kept")
-        return b"{" * int(length)
-    said = names.thing(recorded)
-    if media.startswith(_FORM) and isinstance(said, dict):
-        return urlencode(said).encode()
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    if _is_opaque(said):
+        return b"{" * int(recorded.get("size", 1))
+    body = json.dumps(names.thing(said), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return body.ljust(int(recorded.get("size", 0)))
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _is_opaque(body: Any) -> bool:
+    return isinstance(body, str) and body.endswith(f" {OPAQUE}>")
+
+
+def _is_verbatim(recorded: Mapping[str, Any], names: Substitutes) -> bool:
+    """Whether a request is said again as it was: with its own text, and no secret in it that is made up."""
+    return not _is_opaque(recorded["body"]) and not any(
+        names.is_invented(name) for text in _texts(dict(recorded)) for name in names_in(text)
+    )
 
 
 def _shown(thing: Any) -> str:

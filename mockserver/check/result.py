@@ -47,7 +47,7 @@ class Result:
     @property
     def exit_code(self) -> int:
         """0 if all is as it should be, 1 if something was found, 2 if something could not be run to its end."""
-        if self.findings:
+        if self.findings or any(observation.contradicted for observation in self.observations):
             return 1
         return 2 if any(outcome.verdict == "broke off" for outcome in self.outcomes) else 0
 

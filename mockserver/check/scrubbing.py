@@ -5,6 +5,8 @@ import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote, unquote_plus
 
 from mockserver.masking import mark
@@ -16,13 +18,32 @@ _SHORTEST = 6
 _WORD = re.compile(r"[^\s\"'<>,;()\[\]{}/:=&?]+")
 _ENCODED = re.compile(r"[^\s\"'<>&=/?]*%[0-9A-Fa-f]{2}[^\s\"'<>&=/?]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
-_LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("token", re.compile(r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")),
-    ("token", re.compile(r"(?<=Bearer )\s*[^\s\"'<>,;]+|(?<=Basic )\s*[^\s\"'<>,;]+", re.IGNORECASE)),
-    ("identifier", re.compile(r"[^\s\"'<>,;:=&/?@()\[\]{}]+@+[^\s\"'<>,;:=&/?@()\[\]{}]+\.[^\s\"'<>,;:=&/?@()\[\]{}]+")),
-    ("identifier", re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])")),
-    ("identifier", re.compile(r"(?<!\w)\+\d{8,15}(?!\d)")),
+_MARK = re.compile("(<[^<>]*>|\udc80[^\udc81]*\udc81)")
+"""What stands for a secret already, as a reader or as a tape has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What secrets of a kind look like; a text without any of `hints` has none, and is not searched."""
+
+    kind: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+_PART = r"[^\s\"'<>,;:=&/?@()\[\]{}]+"
+_LOOKS = (
+    Look("token", ("eyJ",), re.compile(r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")),
+    Look(
+        "token",
+        ("earer ", "EARER ", "asic ", "ASIC "),
+        re.compile(r"(?i:(?<=Bearer )|(?<=Basic ))(?:[^\s\"'<>,;]{12,}|(?=\S*\d)[^\s\"'<>,;]{6,})"),
+    ),
+    Look("identifier", ("@",), re.compile(rf"{_PART}@+{_PART}\.{_PART}")),
+    Look("identifier", ("+",), re.compile(r"(?<!\w)\+\d{8,15}(?!\d)")),
+    Look("identifier", (), re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])")),
 )
+_SCHEMES = ("bearer", "basic", "digest", "token")
 _ONCE_ENCODED = 3
 
 
@@ -32,8 +53,9 @@ class Vocabulary:
     def __init__(self, secrets: Iterable[str] = (), marker: Marker = mark):
         self._marker = marker
         self._marks: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         self._everywhere: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._scrubbed: dict[str, str] = {}
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
@@ -49,46 +71,48 @@ class Vocabulary:
 
     def learn(self, kind: str, text: str) -> str:
         """The mark of what is seen to be a secret by where it stands; from here on it is known in other places too."""
-        if len(text) >= _SHORTEST and text not in self._everywhere and kind != "identifier":
-            self._hide(text)
+        if text in self._marks:
+            return self._marks[text]
+        if len(text) >= _SHORTEST and not kind.endswith("identifier"):
             for part in _parts(text):
                 self._mark("secret", part)
                 self._hide(part)
+            self._hide(text)
         return self._mark(kind, text)
 
     def _mark(self, kind: str, text: str) -> str:
         if text not in self._marks:
             self._marks[text] = self._marker(kind, text)
+            self._scrubbed.clear()
         return self._marks[text]
 
     def _hide(self, secret: str) -> None:
-        if secret not in self._everywhere:
-            self._everywhere.add(secret)
-            self._pattern = None
+        self._everywhere.add(secret)
+        self._written |= dict.fromkeys(_ways_to_write(secret), secret)
+        self._scrubbed.clear()
 
     def scrub(self, text: str) -> str:
         """A text with a mark for every secret in it."""
-        if not text:
-            return text
-        text = self._literals().sub(lambda found: self._of(found[0]), text) if self._everywhere else text
-        text = _outside(text, _ENCODED, self._decoded)
-        text = _outside(text, _BASE64, self._unpacked)
-        text = _outside(text, _WORD, self._word)
-        for kind, pattern in _LOOKS:
-            text = _outside(text, pattern, lambda word, kind=kind: self._mark(kind, word))  # type: ignore[misc]  # bound now
+        if text not in self._scrubbed:
+            scrubbed = self._scrub(text)  # learns what it sees, and then forgets what it remembered
+            self._scrubbed[text] = scrubbed
+        return self._scrubbed[text]
+
+    def _scrub(self, text: str) -> str:
+        written = [form for form in self._written if form in text]
+        if written:
+            longest_first = sorted(written, key=lambda form: (-len(form), form))
+            pattern = re.compile("|".join(map(re.escape, longest_first)))
+            text = pattern.sub(lambda found: self._marks[self._written[found[0]]], text)
+        if "%" in text:
+            text = _outside_marks(text, _ENCODED, self._decoded)
+        if len(text) >= _SHORTEST:
+            text = _outside_marks(text, _BASE64, self._unpacked)
+            text = _outside_marks(text, _WORD, self._word)
+        for look in _LOOKS:
+            if not look.hints or any(hint in text for hint in look.hints):
+                text = _outside_marks(text, look.pattern, partial(self._mark, look.kind))
         return text
-
-    def _literals(self) -> re.Pattern[str]:
-        if self._pattern is None:
-            written = {form for secret in self._everywhere for form in _written(secret)}
-            self._pattern = re.compile("|".join(map(re.escape, sorted(written, key=lambda form: (-len(form), form)))))
-        return self._pattern
-
-    def _of(self, written: str) -> str:
-        """The mark of a secret, however it is written."""
-        if written in self._everywhere:
-            return self._marks[written]
-        return next(self._marks[secret] for secret in sorted(self._everywhere) if written in _written(secret))
 
     def _within(self, text: str) -> str | None:
         """The mark of a secret that a text holds."""
@@ -98,7 +122,7 @@ class Vocabulary:
         word = next((word for word in _WORD.findall(text) if len(word) >= _SHORTEST and word in self._marks), None)
         if word is not None:
             return self._marks[word]
-        return next((self._mark(kind, found[0]) for kind, look in _LOOKS if (found := look.search(text))), None)
+        return next((self._mark(look.kind, found[0]) for look in _LOOKS if (found := look.pattern.search(text))), None)
 
     def _decoded(self, word: str) -> str:
         plain = word
@@ -117,16 +141,18 @@ class Vocabulary:
         return word.replace(plain, self._marks[plain]) if len(plain) >= _SHORTEST and plain in self._marks else word
 
 
-def _outside(text: str, pattern: re.Pattern[str], replaced: Callable[[str], str]) -> str:
+def _outside_marks(text: str, pattern: re.Pattern[str], replaced: Callable[[str], str]) -> str:
     """A text with what a pattern finds replaced, but not within a mark."""
-    pieces = re.split(r"(<[^<>]*>)", text)
+    if "<" not in text and "\udc80" not in text:
+        return pattern.sub(lambda found: replaced(found[0]), text)
+    pieces = _MARK.split(text)
     return "".join(
         piece if place % 2 else pattern.sub(lambda found: replaced(found[0]), piece) for place, piece in enumerate(pieces)
     )
 
 
-def _written(secret: str) -> set[str]:
-    """The ways to write a secret that a text is searched for as it is; others are found by decoding the text."""
+def _ways_to_write(secret: str) -> set[str]:
+    """How a secret may stand in a text that is searched for it as it is; other ways are found by decoding the text."""
     quoted = quote(secret, safe="")
     return {secret, quoted, quoted.lower() if quoted != secret else secret, json.dumps(secret)[1:-1]}
 
@@ -141,9 +167,9 @@ def unpacked(word: str) -> str | None:
 
 
 def credential(value: str) -> tuple[str, str]:
-    """The scheme of a header's value, if it has one, and the secret."""
+    """The scheme of a header's value, if it has one, and the secret, if it has one."""
     scheme, space, secret = value.partition(" ")
-    return (scheme, secret.strip()) if space else ("", value)
+    return (scheme, secret.strip()) if space or scheme.lower() in _SCHEMES else ("", value)
 
 
 def _parts(text: str) -> list[str]:

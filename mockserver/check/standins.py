@@ -3,13 +3,15 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from string import ascii_lowercase, ascii_uppercase
 
 _HEXADECIMAL = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_PLAIN = "ghijklmnopqrstuvwxyzabcdef"
+"""Those first that are no digits of hexadecimal numbers, which nothing made up may become by chance."""
+
 _LETTERS = "àâäçèéêëîïôöùûü"
 _FILLINGS = {
-    "l": ascii_lowercase,
-    "U": ascii_uppercase,
+    "l": _PLAIN,
+    "U": _PLAIN.upper(),
     "d": "123456789",
     "x": "0123456789abcdef",
     "X": "0123456789ABCDEF",

@@ -27,6 +27,7 @@ class Substitutes:
         self._session = session
         self._tokens = tokens
         self._handed = handed
+        self._invented: set[str] = set()
         self.values: dict[str, str] = {**given_names(setting), **secret_names(setting), "run": setting.run}
         self._taken = {value: name for name, value in self.values.items()}
 
@@ -62,6 +63,10 @@ class Substitutes:
         """Whether a name stands for anything yet."""
         plain = name.removeprefix("#")
         return plain in self.values or plain.startswith(("identifier ", "token of ")) or plain in self._tokens
+
+    def is_invented(self, name: str) -> bool:
+        """Whether a name stands for a secret that is made up."""
+        return name in self._invented
 
     def text(self, text: str) -> str:
         """A kept text as it is said here. Raises `Unplayable`."""
@@ -102,6 +107,7 @@ class Substitutes:
 
     def _made_up(self, name: str) -> str:
         """What is like a secret that nobody was told: the target has to refuse it."""
+        self._invented.add(name)
         return self._keep(name, f"made-up-{name.replace(' ', '-')}-for-{self._session.setting.run}".replace(" ", "-"))
 
 

@@ -134,7 +134,8 @@ class Recorded:
 def write_recorded(folder: Path, recorded: Recorded) -> str:
     """Keep a check's sessions, and say in which file. Raises `Mistake`."""
     name = f"{recorded.check.replace('/', '.')}.json"
-    write_json(folder / name, asdict(recorded), indent=None)
+    sessions = [{slot: getattr(each, slot) for slot in Session.__slots__} for each in recorded.sessions]
+    write_json(folder / name, {"check": recorded.check, "needs": recorded.needs, "sessions": sessions}, indent=None)
     return name
 
 

@@ -1,11 +1,11 @@
-"""The kit as a pytest suite: `pytest --pyargs mockserver.check --mockserver-target URL`. Credentials come from the environment."""
+"""The kit as a pytest suite: `pytest --pyargs mockserver.check --mockserver-target URL`, credentials from the environment."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
 
-from mockserver.check.asking import ENVIRONMENT, Asked, look_around, new_run, venue_of
+from mockserver.check.asking import ENVIRONMENT, Asked, look_around, venue_of
 from mockserver.check.law import Check, Effort
 from mockserver.check.redaction import secrets_of
 from mockserver.check.reports.summary import told_finding
@@ -21,7 +21,7 @@ def venue(request: pytest.FixtureRequest) -> Iterator[Venue]:
     option = request.config.getoption
     said = {name: os.environ.get(variable) for name, variable in ENVIRONMENT.items()}
     said["target"] = option("--mockserver-target") or said["target"]
-    asked = Asked(**said, run=new_run(), allow_writes=option("--mockserver-allow-writes"))  # type: ignore[arg-type]  # text each
+    asked = Asked(**said, allow_writes=option("--mockserver-allow-writes"))  # type: ignore[arg-type]  # text each
     try:
         found = venue_of(asked)
         look_around(found, asked)

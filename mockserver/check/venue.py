@@ -1,5 +1,6 @@
 """Where checks are run: a target, what can be done there, and a session for each attempt."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from mockserver.check.judging import Judge
@@ -10,7 +11,7 @@ from mockserver.engine import Engine
 
 
 class Venue(Protocol):
-    """A target as checks see it; `judge` can be replaced once its readings are observed."""
+    """A target as checks see it; `judge` can be replaced once its readings are observed. `notes` are for the report."""
 
     setting: Setting
     judge: Judge
@@ -22,6 +23,15 @@ class Venue(Protocol):
 
     def open(self) -> Session:
         """A session, in a world of its own where the target has such."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a report has to tell of it."""
+        ...
+
+    def leave(self) -> None:
+        """Leave nothing behind, and do not come back."""
         ...
 
 
@@ -41,3 +51,11 @@ class Fresh:
     def open(self) -> Session:
         """A session in a fork."""
         return Session(InProcess(self.engine.fork()), self.setting, self.judge)
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """There is nothing to tell."""
+        return ()
+
+    def leave(self) -> None:
+        """Nothing was left."""

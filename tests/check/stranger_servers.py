@@ -57,7 +57,7 @@ def sample(node: dict[str, Any], components: dict[str, Any]) -> Any:
         some = {name: sample(node["properties"][name], components) for name in node.get("required") or some_of(node)}
         return some | {name: [] for name in ("errors", "warnings") if name in some}
     if kind == "array":
-        return [sample(node["items"], components)] * max(1, node.get("minItems", 0))
+        return [sample(node["items"], components)] * max(1, node.get("minItems", 0)) if "items" in node else []
     if kind == "string":
         return next(each for each in SAMPLES if fits(each, node))
     return {"integer": max(1, node.get("minimum", 1)), "number": max(1, node.get("minimum", 1)), "boolean": False}.get(kind)
@@ -119,6 +119,7 @@ def answering(answer: Callable[[str, str], tuple[int, dict[str, str], bytes]], c
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet: the second of two would wait for the first's acknowledgement
 
         def respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))

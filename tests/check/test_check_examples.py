@@ -1,6 +1,7 @@
 """The layer `examples`: what the documents show holds of the truthful fake, lies are found, and wrong files are told."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ VARYING = [
 ]
 
 
+truthful = cache(fresh_venue)
+"""One for each profile: every check has forks of its world."""
+
+
 def run(name: str, venue: Venue) -> Outcome:
     return run_one(CHECKS[name], venue, Effort())
 
@@ -50,7 +55,7 @@ def test_every_kind_of_evidence_says_where_it_can_be_read() -> None:
 @pytest.mark.parametrize("profile", ["guide", "openapi"])
 @pytest.mark.parametrize("name", CHECKS)
 def test_an_exchange_holds_of_the_truthful_fake(name: str, profile: str) -> None:
-    outcome = run(name, fresh_venue(profile))
+    outcome = run(name, truthful(profile))
     assert outcome.verdict == "passed", outcome.finding
     assert outcome.calls
 
@@ -124,8 +129,7 @@ LIES = {
 
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_is_found_by_an_exchange(name: str) -> None:
-    truthful = fresh_venue()
-    venue = Lying(truthful.engine, truthful.setting, truthful.judge)
+    venue = Lying(truthful().engine, truthful().setting, truthful().judge)
     venue.there, venue.instead = LIES[name]
     outcome = run(name, venue)
     assert outcome.verdict == "failed"

@@ -699,6 +699,11 @@ def test_a_rehearsal_without_leave_to_write_writes_nothing():
     assert {call.check for call in calls} == {None, "laws/read"}
 
 
+def test_a_rehearsal_tells_what_is_asked_before_any_check():
+    calls = list(rehearsed((READING,), NEVER, WHO, EFFORT, first=lambda venue: READING.run(venue.open, EFFORT)))
+    assert [call.check for call in calls] == [None] * 5 + ["laws/read"]
+
+
 def test_a_rehearsal_keeps_to_the_budget():
     assert len(list(rehearsed((READING,) * 50, NEVER, WHO, EFFORT, budget=10))) == 1 + 10
 

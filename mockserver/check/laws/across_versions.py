@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from mockserver.check.law import once
 from mockserver.check.laws.refusals import UNDATED, lists
 from mockserver.check.laws.segment_life import SegmentLife
-from mockserver.check.laws.stating import WRITES, law
+from mockserver.check.laws.stating import law
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide
 from mockserver.providers.criteo.sources import SEGMENT_GUIDE, VERSION_GUIDE

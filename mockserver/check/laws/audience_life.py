@@ -1,6 +1,6 @@
 """Audiences as a session makes, changes, finds and loses them: every answer is held against the model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +46,7 @@ class AudienceLife:
         shows(answer, wanted)
         self.times.made(answer)
         known = {*self.model.held, *self.gone}
-        for position, id in enumerate(answer.ids):
+        for position in range(len(answer.ids)):
             answer.holds(f"body/data/{position}/id", [*known, *answer.ids[:position]], "is none of", "an id is given once")
         self.model.held |= zip(answer.ids, wanted, strict=True)
         return answer.ids
@@ -54,7 +54,7 @@ class AudienceLife:
     def update(self, *items: Mapping[str, Any]) -> Answer:
         """Change audiences, some of them in vain."""
         wanted, problems = self.model.update(items)
-        answer = lists(self._ask("bulkUpdateAudience", list(items)), *problems)
+        answer = lists(self._ask("bulkUpdateAudience", items), *problems)
         shows(answer, [each for _, each in wanted], [id for id, _ in wanted])
         self.times.changed(answer)
         return answer
@@ -102,5 +102,5 @@ class AudienceLife:
         self.segments.gone += gone
         self.segments.model.held |= kept
 
-    def _ask(self, operation: str, data: list[dict[str, Any]]) -> Answer:
-        return self.session.ask(operation, {"data": data}, version=self.version)
+    def _ask(self, operation: str, data: Sequence[Mapping[str, Any]]) -> Answer:
+        return self.session.ask(operation, {"data": list(data)}, version=self.version)

@@ -105,7 +105,7 @@ CHECKS = (
         "audiences",
         "Whatever is done to audiences and their segments, every answer is what a model of them says.",
         guide(AUDIENCE_GUIDE, unproven="what other laws assume"),
-        staged(AudienceMachine, 20, 20),
+        staged(AudienceMachine, 30, 20),
         "bulkCreateAudience",
         "bulkUpdateAudience",
         "bulkDeleteAudiences",

@@ -1,5 +1,7 @@
 """Laws of audiences: made of segments, changed, deleted and found."""
 
+from typing import Any
+
 from mockserver.check.law import once
 from mockserver.check.laws.audience_life import AudienceLife
 from mockserver.check.laws.entities import now_written
@@ -47,6 +49,8 @@ def _names(session: Session) -> None:
     life.change(one, name=session.name())
     life.change(other, name=first)
     life.create(life.said(algebra, name=second))
+    last = session.setting.retailers[-1]
+    life.create(life.said(life.leaves(1, last)[0], name=second, retailerId=last))
     life.delete(other)
     life.create(life.said(algebra, name=first), life.said(algebra, name=first))
     life.find()
@@ -172,7 +176,12 @@ def _segments_in_use(session: Session) -> None:
 
 def _times(session: Session) -> None:
     life, one, _ = _two(session)
-    said = ({"name": session.name()}, {"description": {"value": None}}, {}, {"algebra": life.leaves(1)[0]})
+    said: tuple[dict[str, Any], ...] = (
+        {"name": session.name()},
+        {"description": {"value": None}},
+        {},
+        {"algebra": life.leaves(1)[0]},
+    )
     for attributes in said:
         life.times.wait(61.5)
         before = now_written(session)

@@ -2,7 +2,17 @@
 
 from mockserver.check.law import Check
 from mockserver.check.laws.claim import claim
-from mockserver.check.laws.granting import consented, exchange, granted, header, refresh, refresh_token, tried, turned_down
+from mockserver.check.laws.granting import (
+    NONE_GIVEN,
+    consented,
+    exchange,
+    granted,
+    header,
+    refresh,
+    refresh_token,
+    tried,
+    turned_down,
+)
 from mockserver.check.laws.tokens import expired
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide
@@ -37,7 +47,7 @@ def _code_lasts_ten_minutes(session: Session) -> None:
 
 def _code_goes_where_it_was_sent(session: Session) -> None:
     code, uri = consented(session), session.setting.redirect_uri or ""
-    for wrong in (f"{uri}/", uri.upper(), uri[:-1], "", f"{uri}?a=b", "https://elsewhere.example"):
+    for wrong in (f"{uri}/", uri.upper(), uri[:-1], "", NONE_GIVEN, f"{uri}?a=b", "https://elsewhere.example"):
         turned_down(exchange(session, code, redirect_uri=wrong), "invalid_grant")
     exchange(session, code).says(200)
 
@@ -100,7 +110,8 @@ def _users_token_expires(session: Session) -> None:
 def _users_limit(session: Session) -> None:
     session.advance(60 - session.wire.now() % 60)
     own = header(granted(session))
-    first, second = (header(exchange(session, consented(session)).says(200)) for _ in range(2))
+    given = [exchange(session, consented(session)).says(200) for _ in range(2)]
+    first, second = (header(each) for each in given)
     per_token = session.readings["authorization-code-limit"] == "35-per-token"
     answer = tried(session, first).says(200)
     answer.holds("headers/x-ratelimit-limit", "35" if per_token else "[1-9]+0", "matches", "ten for each account")
@@ -118,6 +129,8 @@ def _users_limit(session: Session) -> None:
         tried(session, second).says(429, "too-many-requests")
     session.advance(60 - session.wire.now() % 60)
     tried(session, first).says(200).holds("headers/x-ratelimit-remaining", str(limit - 1))
+    renewed = tried(session, header(refresh(session, refresh_token(given[0])).says(200))).says(200)
+    renewed.holds("headers/x-ratelimit-limit", str(limit), why="a refreshed token is the user's too")
 
 
 _RFC = assumed("RFC 6749 sections 4.1 and 6")

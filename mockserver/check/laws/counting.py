@@ -47,9 +47,11 @@ def _spends(session: Session, cost: int, *calls: Answer) -> None:
 
 
 def _uncounted(session: Session) -> None:
+    expired = f"Bearer {session.token()}"
+    session.advance(3600)
     begin(session)
     before = called(session).says(200)
-    for header in (None, "Bearer wrong", "Basic wrong"):
+    for header in (None, "Bearer wrong", "Basic wrong", expired):
         answer = called(session, authorization=header).says(401)
         for name in (LIMIT, LEFT, RESET):
             answer.holds(name, relation="is absent")

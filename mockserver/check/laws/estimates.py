@@ -1,7 +1,5 @@
 """Laws of estimates: of what could not be made there is none, and to ask changes nothing."""
 
-from hypothesis import strategies as st
-
 from mockserver.check.law import drawn, once
 from mockserver.check.laws.algebra import TREES, planted
 from mockserver.check.laws.audience_life import AudienceLife
@@ -42,6 +40,10 @@ def _foreign_retailers(session: Session) -> None:
     for operation, said in ((EVENTS, {"events": events_settings()}), (ALGEBRA, {"algebra": leaf})):
         answer = asked(session, operation, {"retailerId": foreign_retailer(session), **said})
         refused(answer, 400, ("data/attributes/retailerId", "retailer-not-found"))
+    (last,) = life.leaves(1, session.setting.retailers[-1])
+    answer = asked(session, ALGEBRA, {"retailerId": life.segments.retailer, "algebra": {"or": [leaf, last]}})
+    if session.setting.retailers[-1] != life.segments.retailer:
+        refused(answer, 400, ("data/attributes/algebra/or/1/audienceSegmentId", "segment-not-found"))
 
 
 def _impossible_algebra(session: Session, tree: object) -> None:

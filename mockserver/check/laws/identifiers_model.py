@@ -1,4 +1,4 @@
-"""Which identifiers are valid, by type, and which of them are one: examples at the borders, and rules to judge drawn ones by."""
+"""Which identifiers are valid, by type, and which of them are one: examples at the borders, and rules for drawn ones."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -60,7 +60,7 @@ CHECKS = (
         "contact-lists",
         "Whatever is added, removed and cleared in whatever order, a list counts what a set would hold.",
         inferred("numberOfIdentifiers counts users"),
-        staged(ListMachine, 20, 20),
+        staged(ListMachine, 30, 20),
         AMEND,
         CLEAR,
         COUNT,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mockserver.check.law import Check, drawn, once
 from mockserver.check.laws.audience_life import AudienceLife
 from mockserver.check.laws.segment_life import SegmentLife
-from mockserver.check.laws.stating import READS, WRITES, law
+from mockserver.check.laws.stating import READS, law
 from mockserver.check.laws.windows import LARGEST, whole, window
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide, openapi
@@ -73,10 +73,10 @@ def _bounds(what: str) -> Callable[[Session], None]:
             window(session, operation, 0, limit).holds("body/meta/totalItems", total)
         for offset in (max(0, total - 1), total, total + 1, 2**31 - 1):
             window(session, operation, offset, 2).holds("body/meta/totalItems", total)
-        for limit in (LARGEST + 1, -1, 2**31, "", "ten", "1.5", "1e2", "0x10"):
-            session.ask(operation, {}, query={"limit": limit}).says(400, "invalid")
-        for offset in (-1, 2**31, "", "ten", "0.5"):
-            session.ask(operation, {}, query={"offset": offset}).says(400, "invalid")
+        for wrong in (LARGEST + 1, -1, 2**31, "", "ten", "1.5", "1e2", "0x10"):
+            session.ask(operation, {}, query={"limit": wrong}).says(400, "invalid")
+        for wrong in (-1, 2**31, "", "ten", "0.5"):
+            session.ask(operation, {}, query={"offset": wrong}).says(400, "invalid")
         session.ask(operation, {}, query={"offset": -1, "limit": LARGEST + 1}).says(400, "invalid", "invalid")
 
     return claim

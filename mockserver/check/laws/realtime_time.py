@@ -1,10 +1,12 @@
 """Realtime reports as time goes on: which hours they tell of, and that what was told stays true."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from mockserver.check.law import Check
 from mockserver.check.laws.claim import claim
 from mockserver.check.laws.figures import FINEST, METRICS, ROWS, Row, fine, report, rows, told_as
+from mockserver.check.laws.realtime import PARTS_OF_HOURS
 from mockserver.check.session import Session
 from mockserver.evidence import assumed
 
@@ -58,6 +60,17 @@ def _the_running_hour_fills(session: Session) -> None:
         session.advance(_QUARTER)
 
 
+def _quarters_by_local_names(session: Session) -> None:
+    for seconds in (900, 1800, 2700, 3600):
+        _to(session, seconds % 3600)
+        quarter = datetime.fromtimestamp(session.wire.now() // _QUARTER * _QUARTER - _QUARTER, UTC)
+        for zone in PARTS_OF_HOURS:
+            answer = report(session, dimensions=["Day", "Hour"], metrics=["Displays"], timezone=zone)
+            if len(rows(answer)) >= _BUSY:
+                local = told_as(quarter.astimezone(ZoneInfo(zone)))
+                answer.holds(f"{ROWS}/0/Day", local["Day"]).holds(f"{ROWS}/0/Hour", local["Hour"], why=f"in {zone}")
+
+
 def _nothing_between_quarters(session: Session) -> None:
     _to(session, 1800)
     before = report(session, dimensions=list(FINEST))
@@ -109,6 +122,14 @@ CHECKS: tuple[Check, ...] = (
         "The running hour has more with every quarter.",
         _WINDOW,
         _the_running_hour_fills,
+        _ID,
+        _NEEDS,
+    ),
+    claim(
+        "realtime-quarters-by-local-names",
+        "A quarter of an hour counts in the hour that its time zone has then.",
+        _WINDOW,
+        _quarters_by_local_names,
         _ID,
         _NEEDS,
     ),

@@ -2,19 +2,19 @@
 
 from mockserver.check.law import once
 from mockserver.check.laws.entities import now_written
-from mockserver.check.laws.refusals import not_found
 from mockserver.check.laws.segment_creation import events_settings
 from mockserver.check.laws.segment_life import SegmentLife
 from mockserver.check.laws.segment_model import LONGEST_DESCRIPTION, LONGEST_NAME
 from mockserver.check.laws.stating import TIMES, law
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide, openapi
-from mockserver.providers.criteo.sources import OLD_OPENAPI, OPENAPI, PREVIEW_GUIDE, SEGMENT_GUIDE
+from mockserver.providers.criteo.sources import OPENAPI, PREVIEW_GUIDE, SEGMENT_GUIDE
 
 UPDATE, DELETE = "bulkUpdateAudienceSegments", "bulkDeleteAudienceSegments"
 
 
-def _two(session: Session) -> tuple[SegmentLife, str, str]:
+def two(session: Session) -> tuple[SegmentLife, str, str]:
+    """A life of two contact lists, and their ids."""
     life = SegmentLife.of(session)
     one, other = life.create(
         session.contact_list(description="one"), session.contact_list(kind="CustomerId", description="other")
@@ -30,7 +30,7 @@ def _by_events(session: Session) -> tuple[SegmentLife, list[str]]:
 
 
 def _named_changes(session: Session) -> None:
-    life, one, other = _two(session)
+    life, one, other = two(session)
     life.change(one, name=session.name())
     life.change(one, description={"value": "new"})
     life.change(one)
@@ -40,7 +40,7 @@ def _named_changes(session: Session) -> None:
 
 
 def _changes_in_order(session: Session) -> None:
-    life, one, other = _two(session)
+    life, one, other = two(session)
     absent = life.absent()
     life.update(
         {"id": other, "attributes": {"description": {"value": "first"}}},
@@ -53,7 +53,7 @@ def _changes_in_order(session: Session) -> None:
 
 
 def _nillable_description(session: Session) -> None:
-    life, one, other = _two(session)
+    life, one, _ = two(session)
     for said in ({"value": None}, {"value": "back"}, {}, {"value": ""}, {"value": "x"}, None):
         life.change(one, description=said)
         life.find()
@@ -92,7 +92,7 @@ def _events_keep_their_rules(session: Session) -> None:
 
 
 def _lengths(session: Session) -> None:
-    life, one, _ = _two(session)
+    life, one, _ = two(session)
     for length in (LONGEST_NAME, LONGEST_NAME + 1):
         life.change(one, name=session.name().ljust(length, "n"))
     for length in (LONGEST_DESCRIPTION, LONGEST_DESCRIPTION + 1):
@@ -103,49 +103,8 @@ def _lengths(session: Session) -> None:
     life.find()
 
 
-def _names_stay_unique(session: Session) -> None:
-    life, one, other = _two(session)
-    first, second = life.model.held[one]["name"], life.model.held[other]["name"]
-    life.change(one, name=second)
-    life.change(one, name=first)
-    life.find()
-    life.change(one, name=session.name())
-    life.change(other, name=first)
-    life.create(session.contact_list(name=second), session.contact_list(name=first))
-    life.find()
-
-
-def _names_by_case(session: Session) -> None:
-    life = SegmentLife.of(session)
-    name = session.name("case")
-    one, other = life.create(session.contact_list(name=name), session.contact_list())
-    life.change(one, name=f"{name[:-4]}Case")
-    life.change(other, name=f"{name[:-4]}CASE")
-    life.find()
-
-
-def _names_pass_on(session: Session) -> None:
-    life, one, other = _two(session)
-    first, new = life.model.held[one]["name"], session.name()
-    life.update({"id": one, "attributes": {"name": new}}, {"id": other, "attributes": {"name": first}})
-    life.update({"id": one, "attributes": {"name": first}}, {"id": other, "attributes": {"name": session.name()}})
-    wanted = session.name()
-    life.update({"id": other, "attributes": {"name": wanted}}, {"id": one, "attributes": {"name": wanted}})
-    life.find()
-
-
-def _deleted_names(session: Session) -> None:
-    life, one, other = _two(session)
-    name = life.model.held[one]["name"]
-    life.delete(one)
-    again = life.create(session.contact_list(name=name))
-    life.delete(*again)
-    life.change(other, name=name)
-    life.find()
-
-
 def _refused_changes(session: Session) -> None:
-    life, one, other = _two(session)
+    life, one, other = two(session)
     taken = life.model.held[other]["name"]
     life.times.wait(60)
     life.change(one, name=taken, description={"value": "not to be kept"})
@@ -155,7 +114,7 @@ def _refused_changes(session: Session) -> None:
 
 
 def _kind_stays(session: Session) -> None:
-    life, one, _ = _two(session)
+    life, one, _ = two(session)
     life.change(one, events=events_settings())
     life.change(one, events={"shopperActivity": "View"})
     life.change(one, events={}, contactList={})
@@ -168,42 +127,13 @@ def _kind_stays(session: Session) -> None:
 
 
 def _retailer_stays(session: Session) -> None:
-    life, one, _ = _two(session)
+    life, one, _ = two(session)
     life.change(one, retailerId=session.setting.retailers[-1], accountId="1", createdAt="2020-01-01T00:00:00.000Z")
     life.find()
 
 
-def _unknown_ids(session: Session) -> None:
-    life, one, other = _two(session)
-    absent = life.absent()
-    life.update({"id": absent, "attributes": {"name": ""}}, {"id": "no-id"}, {"id": one}, {"id": "0"})
-    life.delete(absent, one, "no-id", absent, "0")
-    life.find()
-
-
-def _deletion(session: Session) -> None:
-    life = SegmentLife.of(session)
-    first, second, third, last = life.create(*[session.contact_list() for _ in range(4)])
-    life.delete(third, first, third)
-    life.find()
-    life.delete(first)
-    life.change(third, name=session.name())
-    for id in (first, third):
-        not_found(session, session.statistics(id))
-        not_found(session, session.amend(id, "add", ["a@example.com"]))
-    life.delete(last, second)
-    life.find()
-
-
-def _new_ids(session: Session) -> None:
-    life = SegmentLife.of(session)
-    for _ in range(3):
-        life.delete(*life.create(session.contact_list(), session.contact_list()))
-    life.find()
-
-
 def _times(session: Session) -> None:
-    life, one, other = _two(session)
+    life, one, _ = two(session)
     for attributes in ({"name": session.name()}, {"description": {"value": None}}, {}):
         life.times.wait(61.5)
         before = now_written(session)
@@ -211,6 +141,10 @@ def _times(session: Session) -> None:
         if before == now_written(session):
             answer.holds("body/data/0/attributes/updatedAt", before)
         life.find()
+    before = now_written(session)
+    made = session.create(session.contact_list()).says(200)
+    if before == now_written(session):
+        made.holds("body/data/0/attributes/createdAt", before)
     for id in life.create(session.events()):
         life.times.wait(61.5)
         life.change(id, events={"lookbackDays": "Last7Days"})
@@ -218,7 +152,7 @@ def _times(session: Session) -> None:
 
 
 def _times_of_lists(session: Session) -> None:
-    life, one, _ = _two(session)
+    life, one, _ = two(session)
     life.times.wait(60)
     session.amend(one, "add", ["a@example.com"]).says(200)
     life.times.wait(60)
@@ -277,28 +211,6 @@ CHECKS = (
         UPDATE,
     ),
     law(
-        "segment-rename-unique",
-        "A segment cannot take another's name, may keep its own, and frees the one it gives up.",
-        openapi(OLD_OPENAPI),
-        once(_names_stay_unique),
-        UPDATE,
-    ),
-    law(
-        "segment-rename-compared",
-        "A new name that differs in case is another or the same, by the reading in force.",
-        assumed("reading segment-name-comparison"),
-        once(_names_by_case),
-        UPDATE,
-    ),
-    law(
-        "segment-names-pass-on",
-        "Within a request a name can be given up by one and taken by the next.",
-        assumed("items are handled in order"),
-        once(_names_pass_on),
-        UPDATE,
-    ),
-    law("segment-deleted-names", "The name of what was deleted is free.", openapi(OLD_OPENAPI), once(_deleted_names), DELETE),
-    law(
         "segment-refused-change",
         "A refused change changes nothing at all.",
         guide(SEGMENT_GUIDE, unproven="its other half"),
@@ -318,31 +230,6 @@ CHECKS = (
         openapi(OPENAPI, unproven="that it is ignored"),
         once(_retailer_stays),
         UPDATE,
-    ),
-    law(
-        "segment-unknown-ids",
-        "To change or delete what is not there is a problem of that item alone.",
-        guide(SEGMENT_GUIDE),
-        once(_unknown_ids),
-        UPDATE,
-        DELETE,
-    ),
-    law(
-        "segment-deletion",
-        "What is deleted is gone for every operation, once, and nothing else is.",
-        guide(SEGMENT_GUIDE),
-        once(_deletion),
-        DELETE,
-        "searchAudienceSegments",
-        "getAudienceSegmentContactListStatistics",
-    ),
-    law(
-        "segment-new-ids",
-        "The id of what was deleted is not given again.",
-        assumed("an id is one thing's for ever"),
-        once(_new_ids),
-        "bulkCreateAudienceSegments",
-        DELETE,
     ),
     law(
         "segment-times",

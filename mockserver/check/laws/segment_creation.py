@@ -3,10 +3,9 @@
 from typing import Any
 
 from mockserver.check.law import once
-from mockserver.check.laws.refusals import lists
 from mockserver.check.laws.segment_life import SegmentLife
 from mockserver.check.laws.segment_model import LONGEST_DESCRIPTION, LONGEST_NAME
-from mockserver.check.laws.stating import READS, WRITES, law
+from mockserver.check.laws.stating import law
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide, openapi
 from mockserver.providers.criteo.sources import OLD_OPENAPI, OPENAPI, PREVIEW_GUIDE, SEGMENT_GUIDE
@@ -42,14 +41,6 @@ def _keeps_events(session: Session) -> None:
         session.events(events=events_settings(categoryIds=None, brandIds=["9"], minPrice=0)),
         session.events(events={**events_settings(maxPrice=1), "brandIds": None, "minPrice": None}),
     )
-    life.find()
-
-
-def _keeps_the_sound(session: Session) -> None:
-    life = SegmentLife.of(session)
-    sound = [session.contact_list() for _ in range(3)]
-    life.create(sound[2], {**sound[0], "name": ""}, sound[0], {"name": session.name(), "retailerId": life.retailer}, sound[1])
-    life.create({**sound[0], "name": ""}, {**sound[1], "name": " "})
     life.find()
 
 
@@ -124,7 +115,7 @@ def _one_kind(session: Session) -> None:
 
 def _events_have_a_scope(session: Session) -> None:
     life = SegmentLife.of(session)
-    scopes = (
+    scopes: tuple[dict[str, Any], ...] = (
         {"categoryIds": None},
         {"categoryIds": []},
         {"categoryIds": [], "brandIds": []},
@@ -139,55 +130,6 @@ def _prices_do_not_cross(session: Session) -> None:
     pairs: tuple[tuple[float | None, float | None], ...] = ((10, 9.99), (10, 10), (9.99, 10), (10, 0), (None, 0), (0.5, None))
     life.create(*[session.events(events=events_settings(minPrice=least, maxPrice=most)) for least, most in pairs])
     life.find()
-
-
-def _every_flaw(session: Session) -> None:
-    life = SegmentLife.of(session)
-    events = events_settings(categoryIds=[], minPrice=2, maxPrice=1)
-    life.create(
-        session.events(name=" ", retailerId=foreign_retailer(session), description="d" * 501, events=events),
-        session.contact_list(name=session.name().ljust(257, "n"), description="d" * 501),
-        {"name": "", "retailerId": foreign_retailer(session)},
-    )
-
-
-def _ids_may_be_numbers(session: Session) -> None:
-    life = SegmentLife.of(session)
-    events = events_settings(categoryIds=[1042, "1042", 7], brandIds=[3])
-    ids = life.create(session.contact_list(retailerId=int(life.retailer)), session.events(events=events))
-    life.find({"audienceSegmentIds": [int(id) for id in ids], "retailerIds": [int(life.retailer)]})
-    life.change(int(ids[0]), description={"value": "by number"})
-    life.delete(int(ids[0]))
-    life.find()
-
-
-def _many_at_once(session: Session) -> None:
-    life = SegmentLife.of(session)
-    ids = life.create(*[session.contact_list() for _ in range(120)])
-    life.find()
-    life.update(*[{"id": id, "attributes": {"description": {"value": "one of many"}}} for id in reversed(ids)])
-    life.delete(*ids)
-    life.find()
-
-
-def _nothing_at_all(session: Session) -> None:
-    for operation in (CREATE, "bulkUpdateAudienceSegments", "bulkDeleteAudienceSegments"):
-        for body in ({"data": []}, {}):
-            lists(session.ask(operation, body)).holds("body/data", [])
-
-
-def _problems_name_the_call(session: Session) -> None:
-    path = f"/{session.setting.version}/retail-media/accounts/{session.setting.account}/audience-segments/create"
-    said = session.contact_list(name="")
-    answer = lists(
-        session.create(said, said),
-        ("data/0/attributes/name", "name-must-not-be-empty"),
-        ("data/1/attributes/name", "name-must-not-be-empty"),
-    )
-    for position, problem in enumerate(answer.problems):
-        assert "traceId" in problem
-        where = "errors" if answer.at("body/errors/0/code") == problem["code"] else "warnings"
-        answer.holds(f"body/{where}/{position}/instance", path)
 
 
 CHECKS = (
@@ -206,13 +148,6 @@ CHECKS = (
         once(_keeps_events),
         CREATE,
         SEARCH,
-    ),
-    law(
-        "segment-partial-approval",
-        "Of a bulk creation the sound items are kept in order, the others told one by one.",
-        guide(SEGMENT_GUIDE),
-        once(_keeps_the_sound),
-        CREATE,
     ),
     law(
         "segment-names-unique",
@@ -276,45 +211,5 @@ CHECKS = (
         assumed("no document compares them"),
         once(_prices_do_not_cross),
         CREATE,
-    ),
-    law(
-        "segment-every-flaw",
-        "Everything that is wrong with an item is told, each where it stands.",
-        openapi(f"one or multiple errors: {OPENAPI}"),
-        once(_every_flaw),
-        CREATE,
-    ),
-    law(
-        "segment-ids-as-numbers",
-        "An id in a request may be a number, and is text in every answer.",
-        guide("the sample of Criteo's real-time statistics guide"),
-        once(_ids_may_be_numbers),
-        CREATE,
-        SEARCH,
-    ),
-    law(
-        "segment-many-at-once",
-        "A request of 120 items is done whole.",
-        assumed("no largest number is documented"),
-        once(_many_at_once),
-        CREATE,
-        "bulkUpdateAudienceSegments",
-        "bulkDeleteAudienceSegments",
-    ),
-    law(
-        "segment-nothing-at-all",
-        "A bulk request without items answers 200 with nothing.",
-        openapi(OPENAPI),
-        once(_nothing_at_all),
-        CREATE,
-        needs=READS | {"writes"},
-    ),
-    law(
-        "segment-problems-name-the-call",
-        "The instance of a problem is the path of the call.",
-        assumed("recorded bodies name paths"),
-        once(_problems_name_the_call),
-        CREATE,
-        needs=WRITES,
     ),
 )

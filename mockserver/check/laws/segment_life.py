@@ -41,7 +41,7 @@ class SegmentLife:
         shows(answer, wanted)
         self.times.made(answer)
         known = sorted({*self.model.held, *self.gone})
-        for position, id in enumerate(answer.ids):
+        for position in range(len(answer.ids)):
             answer.holds(f"body/data/{position}/id", [*known, *answer.ids[:position]], "is none of", "an id is given once")
         self.model.held |= zip(answer.ids, wanted, strict=True)
         return answer.ids

@@ -33,6 +33,7 @@ _CREATIONS = st.fixed_dictionaries(
 
 
 def nillable(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """What an update says of a member that can be emptied."""
     return st.one_of(st.none(), st.just({}), values.map(lambda value: {"value": value}))
 
 
@@ -130,7 +131,7 @@ CHECKS = (
         "segments",
         "Whatever is done to segments in whatever order, every answer is what a model of them says.",
         guide(SEGMENT_GUIDE, unproven="what other laws assume"),
-        staged(SegmentMachine, 20, 20),
+        staged(SegmentMachine, 30, 20),
         "bulkCreateAudienceSegments",
         "bulkUpdateAudienceSegments",
         "bulkDeleteAudienceSegments",

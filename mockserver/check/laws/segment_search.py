@@ -74,13 +74,13 @@ def _total(answer: Answer) -> int:
 
 
 def _no_filter(session: Session) -> None:
-    first = {"query": {"limit": 1}}
-    total = _total(session.search(**first))
+    first = {"limit": 1}
+    total = _total(session.search(query=first))
     bodies: tuple[dict[str, Any], ...] = ({}, {"data": {}}, {"data": {"attributes": None}}, {"data": {"attributes": {}}})
     for body in bodies:
-        session.ask(SEARCH, body, **first).says(200).holds("body/meta/totalItems", total)
+        session.ask(SEARCH, body, query=first).says(200).holds("body/meta/totalItems", total)
     for name, nothing in product(("audienceSegmentIds", "retailerIds", "audienceSegmentTypes"), NOTHING):
-        session.search(filters={name: nothing}, **first).says(200).holds("body/meta/totalItems", total)
+        session.search(filters={name: nothing}, query=first).says(200).holds("body/meta/totalItems", total)
 
 
 def _agrees_with_the_whole(session: Session) -> None:

@@ -4,6 +4,7 @@ from mockserver.check.law import Check
 from mockserver.check.laws.calls import LEFT, LIMIT, RESET, begin, called, number
 from mockserver.check.laws.claim import claim
 from mockserver.check.session import Answer, Session
+from mockserver.check.setting import Credentials
 from mockserver.evidence import guide, openapi
 from mockserver.providers.criteo.sources import OPENAPI, RATE_GUIDE, REALTIME_GUIDE
 
@@ -37,7 +38,8 @@ def _exactly_so_many(session: Session) -> None:
 
 
 def _open_again_at_the_minute(session: Session) -> None:
-    reset = number(_exhausted(session), RESET)
+    reset = int(session.wire.now() // 60 + 2) * 60
+    _exhausted(session).holds(RESET, str(reset))
     session.advance(reset - 1 - session.wire.now())
     _refused(session, called(session)).holds(RESET, str(reset))
     session.advance(reset - session.wire.now())
@@ -66,9 +68,9 @@ def _applications_count_apart(session: Session) -> None:
     called(session, who=reader).says(200).holds(LEFT, str(limit - 2))
 
 
-def _report(session: Session, version: str = "preview") -> Answer:
+def _report(session: Session, version: str = "preview", who: Credentials | None = None) -> Answer:
     said = {"advertiserIds": list(session.setting.advertisers[:1]), "dimensions": [], "metrics": ["Clicks"]}
-    return session.ask("getRealTimeReport", {"data": {"attributes": said}}, version=version)
+    return session.ask("getRealTimeReport", {"data": {"attributes": said}}, version=version, who=who)
 
 
 def _reports_count_beside(session: Session) -> None:
@@ -85,6 +87,16 @@ def _reports_count_beside(session: Session) -> None:
     _refused(session, called(session))
     session.advance(60 - session.wire.now() % 60)
     _report(session).says(200).holds(LEFT, str(REPORTS - 1))
+
+
+def _reports_of_each_application(session: Session) -> None:
+    session.token(session.setting.reader)
+    begin(session)
+    for _ in range(5):
+        _report(session).says(200)
+    answer = _report(session, who=session.setting.reader)
+    if answer.status == 200:
+        answer.holds(LEFT, str(min(REPORTS, session.setting.limit or 0) - 1), why="reports of an application are its own")
 
 
 def _other_calls_limit_reports_too(session: Session) -> None:
@@ -160,6 +172,14 @@ CHECKS: tuple[Check, ...] = (
         _reports_count_beside,
         ("getRealTimeReport",),
         _SPENDS | {"advertisers"},
+    ),
+    claim(
+        "throttling-reports-of-each-application",
+        "The reports of one application are not counted as another's.",
+        guide(REALTIME_GUIDE),
+        _reports_of_each_application,
+        ("getRealTimeReport",),
+        _ALONE | {"advertisers", "reader"},
     ),
     claim(
         "throttling-calls-limit-reports",

@@ -14,7 +14,22 @@ from mockserver.providers.criteo.sources import OPENAPI, VERSION_GUIDE
 _BEFORE = ("2021-10", "2022-07", "2024-04", "2025-07")
 """Versions that were retired before any that the contract has."""
 
-_NEVER = ("2020-01", "2021-07", "2023-02", "2026-02", "2031-01", "2026-7", "2026-007", "v1", "latest", "stable", "0000-00", "x")
+_NEVER = (
+    "2020-01",
+    "2021-07",
+    "2023-02",
+    "2026-02",
+    "2026-04",
+    "2026-10",
+    "2031-01",
+    "2026-7",
+    "2026-007",
+    "v1",
+    "latest",
+    "stable",
+    "0000-00",
+    "x",
+)
 
 
 def _month(version: str, later: int) -> datetime:
@@ -118,6 +133,10 @@ def _stays_retired(session: Session) -> None:
     for version in _BEFORE:
         if _month(version, 12).timestamp() <= session.wire.now():
             _retired(session, version, _asked(session, version))
+            if session.readings["retired-version"] != "gone":
+                path = place(session, session.judge.operation("bulkCreateAudience", "preview"))
+                lost = path.replace("/preview/", f"/{version}/", 1)
+                session.stray(request("POST", lost, b"{}", authorization=bearer(session))).holds("status", 404)
 
 
 def _retired_before_anybody_is_known(session: Session) -> None:

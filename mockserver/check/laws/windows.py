@@ -13,13 +13,14 @@ _MOST_PAGES = 6
 def window(
     session: Session, operation: str, offset: int, limit: int, filters: Mapping[str, Any] | None = None, **how: Any
 ) -> Answer:
-    """Ask for a window; expect it to say what was asked for, to be as full as it can be, and to be in order."""
+    """Ask for a window; expect it to say what was asked for, to be as full as it can be, in order, and ours."""
     query = {"offset": offset, "limit": limit}
     body = {"data": {"attributes": dict(filters or {})}}
     answer = lists(session.ask(operation, body, query=query, **how))
     answer.holds("body/meta/limit", limit).holds("body/meta/offset", offset)
     total = answer.holds("body/meta/totalItems", 0, "is at least").at("body/meta/totalItems")
     answer.holds("body/data", max(0, min(limit, total - offset)), "has length")
+    answer.holds("body/data/*/attributes/accountId", [session.setting.account] * len(answer.items))
     return answer.holds("body/data/*/id", sorted(set(answer.ids), key=int))
 
 

@@ -1,6 +1,7 @@
 """A run as JSON, everything that is known of it, for other tools. The format has a version."""
 
 import json
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +9,9 @@ from mockserver.check.expectation import ABSENT
 from mockserver.check.observation import Observation
 from mockserver.check.outcome import Finding, Outcome
 from mockserver.check.redaction import redacted, scrubbed
+from mockserver.check.reports import words
 from mockserver.check.reports.curl import curl
+from mockserver.check.reports.hiding import with_tokens
 from mockserver.check.reports.repeat import repeat
 from mockserver.check.result import Result
 from mockserver.clock import written
@@ -60,7 +63,8 @@ def _check(outcome: Outcome, result: Result, secrets: frozenset[str]) -> dict[st
 
 
 def _finding(finding: Finding, result: Result, secrets: frozenset[str]) -> dict[str, Any]:
-    expectation = finding.expectation
+    expectation, scripts = finding.expectation, (curl(finding, result, secrets), repeat(finding, result, secrets))
+    secrets = with_tokens(finding.exchanges, secrets)
     return {
         "identity": finding.identity,
         "accepted": finding.identity in result.known,
@@ -72,26 +76,25 @@ def _finding(finding: Finding, result: Result, secrets: frozenset[str]) -> dict[
         "found": plain(expectation.found, secrets),
         "absent": expectation.found is ABSENT,
         "exchanges": redacted(finding.exchanges, secrets),
-        "curl": curl(finding, result, secrets),
-        "pytest": repeat(finding, result, secrets),
+        "curl": scripts[0],
+        "pytest": scripts[1],
     }
 
 
 def plain(value: Any, secrets: frozenset[str]) -> Any:
     """A value as JSON can hold it, without secrets; where nothing is, `null`."""
-    if isinstance(value, str):
-        return scrubbed(value, secrets)
-    if value is ABSENT or value is None or isinstance(value, bool | int):
-        return None if value is ABSENT else value
-    if isinstance(value, float):
-        return value if value - value == 0 else str(value)  # no infinity in JSON
+    if value is ABSENT or value is None:
+        return None
+    return json.loads(json.dumps(_finite(words.hidden(value, secrets)), default=str))
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no infinity."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, dict):
-        return {scrubbed(str(key), secrets): plain(each, secrets) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each, secrets) for each in value]
-    if isinstance(value, set | frozenset):
-        return [plain(each, secrets) for each in sorted(value, key=repr)]
-    return scrubbed(str(value), secrets)
+        return {str(key): _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _reading(observation: Observation, secrets: frozenset[str]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mockserver.check.redaction import scrubbed
 from mockserver.check.reports import words
+from mockserver.check.reports.hiding import with_tokens
 from mockserver.check.result import Result
 from mockserver.mistake import Mistake
 
@@ -70,7 +70,7 @@ def baseline(result: Result, secrets: Iterable[str], before: Iterable[Accepted] 
     entries = {each.identity: _entry(each) for each in notes.values() if each.check not in ran}
     for finding in result.every_finding:
         note = notes[finding.identity].note if finding.identity in notes else ""
-        said = scrubbed(words.expected(finding.expectation), secrets)
+        said = words.expected(finding.expectation, with_tokens(finding.exchanges, secrets))
         entries[finding.identity] = _entry(Accepted(finding.identity, finding.check.name, said, note))
     ordered = sorted(entries.values(), key=lambda each: (each["check"], each["identity"]))
     return json.dumps({"format": FORMAT, "accepted": ordered}, indent=2, ensure_ascii=False) + "\n"

@@ -22,19 +22,19 @@ def curl(finding: Finding, result: Result, secrets: Iterable[str]) -> str:
     """The script. It prints the answer that is wrong; the comment before says what was expected."""
     plan = planned(finding, result, secrets)
     calls = [line for place, step in enumerate(plan.steps) for line in _step(plan, place, step)]
-    body = [*calls, "", *_verdict(plan, secrets)]
-    head = ["#!/usr/bin/env bash", *_about(plan, secrets), "set -euo pipefail", "", *_settings(plan, result)]
+    body = [*calls, "", *_verdict(plan)]
+    head = ["#!/usr/bin/env bash", *_about(plan), "set -euo pipefail", "", *_settings(plan, result)]
     functions = [line for text in needed("\n".join([*body, *_clock(plan)])) for line in ("", text)]
     return "\n".join([*head, *functions, "", *_clock(plan), *body]) + "\n"
 
 
-def _about(plan: Plan, secrets: Iterable[str]) -> list[str]:
+def _about(plan: Plan) -> list[str]:
     check = plan.finding.check
-    return [_comment(f"{check.name}: {check.statement}", secrets), _comment(words.grounds(check), secrets)]
+    return [_comment(plan, f"{check.name}: {check.statement}"), _comment(plan, words.grounds(check))]
 
 
-def _comment(text: str, secrets: Iterable[str]) -> str:
-    return "# " + " ".join(scrubbed(text, secrets).split())
+def _comment(plan: Plan, text: str) -> str:
+    return "# " + " ".join(scrubbed(text, plan.secrets).split())
 
 
 def _settings(plan: Plan, result: Result) -> Iterator[str]:
@@ -112,11 +112,11 @@ def _untyped(step: Step) -> list[str]:
     return [] if any(name == "content-type" for name, _ in step.headers) else ["-H 'Content-Type:'"]
 
 
-def _verdict(plan: Plan, secrets: Iterable[str]) -> Iterator[str]:
+def _verdict(plan: Plan) -> Iterator[str]:
     if plan.finding.why:
-        yield _comment(f"Why: {plan.finding.why}", secrets)
-    yield _comment(f"Expected: {_wanted(plan, secrets)}", secrets)
-    yield _comment(f"Found: {words.was(plan.expectation)}", secrets)
+        yield _comment(plan, f"Why: {plan.finding.why}")
+    yield _comment(plan, f"Expected: {_wanted(plan)}")
+    yield _comment(plan, f"Found: {words.was(plan.expectation, plan.secrets)}")
     kept = "" if plan.wrong == len(plan.steps) - 1 else "wrong_"
     if _is_of_headers(plan):
         yield 'cat "$HEADERS"'
@@ -124,7 +124,7 @@ def _verdict(plan: Plan, secrets: Iterable[str]) -> Iterator[str]:
         yield f'printf \'status %s\\n%s\\n\' "${kept}status" "${kept}answer"'
 
 
-def _wanted(plan: Plan, secrets: Iterable[str]) -> str:
+def _wanted(plan: Plan) -> str:
     """What was expected, what was handed out as the variable that it is in."""
-    told = plan.template.text(scrubbed(words.expected(plan.expectation), secrets))
+    told = plan.template.text(words.expected(plan.expectation, plan.secrets))
     return "".join(part if isinstance(part, str) else f"${part.name}" for part in told if isinstance(part, str | Name))

@@ -13,7 +13,8 @@ VERDICTS = ("passed", "failed", "skipped", "broke off")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Findings that expect the same of the same operation at the same place; `first` shows it with the fewest calls."""
+    """Findings that expect the same of the same operation at the same place; `first` shows it with the fewest
+    calls, on the best evidence."""
 
     first: Finding
     others: Sequence[Finding]
@@ -35,8 +36,13 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
         place = "/".join("*" if step.isdigit() else step for step in expectation.pointer.split("/"))
         cause = (operation_of(finding)[0], place, expectation.relation, _said(expectation.wanted))
         together.setdefault(cause, []).append(finding)
-    groups = [sorted(each, key=lambda finding: len(finding.exchanges)) for each in together.values()]
+    groups = [sorted(each, key=_told_last) for each in together.values()]
     return [Group(first, others) for first, *others in sorted(groups, key=len, reverse=True)]
+
+
+def _told_last(finding: Finding) -> tuple[bool, int]:
+    """What breaks something known goes before what breaks an assumption of ours."""
+    return finding.check.evidence.kind == "assumed", len(finding.exchanges)
 
 
 def _said(wanted: object) -> str:

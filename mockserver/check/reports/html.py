@@ -14,6 +14,7 @@ from mockserver.check.redaction import redacted, scrubbed
 from mockserver.check.reports import words
 from mockserver.check.reports.curl import curl
 from mockserver.check.reports.grouping import VERDICTS, Group, grouped, layers, left_out, operation_of
+from mockserver.check.reports.hiding import with_tokens
 from mockserver.check.reports.matrix import matrix
 from mockserver.check.reports.repeat import repeat
 from mockserver.check.reports.summary import command, verdict
@@ -54,7 +55,7 @@ def html(result: Result, secrets: Iterable[str]) -> str:
 
 def _state(result: Result) -> str:
     """What colours the page: `failed`, `unfinished`, `empty` or `passed`."""
-    if result.findings:
+    if result.exit_code == 1:
         return "failed"
     if result.exit_code:
         return "unfinished"
@@ -76,6 +77,8 @@ def _group(number: int, group: Group, result: Result, secrets: frozenset[str]) -
     """A finding, as the page shows it."""
     finding = group.first
     operation, version = operation_of(finding)
+    scripts = {"curl": curl(finding, result, secrets), "pytest": repeat(finding, result, secrets)}
+    secrets = with_tokens(finding.exchanges, secrets)
     return {
         "number": number,
         "name": finding.check.name,
@@ -85,13 +88,13 @@ def _group(number: int, group: Group, result: Result, secrets: frozenset[str]) -
         "operation": operation,
         "version": version,
         "why": scrubbed(finding.why, secrets),
-        "expected": scrubbed(words.expected(finding.expectation), secrets),
-        "found": scrubbed(words.was(finding.expectation), secrets),
+        "expected": words.expected(finding.expectation, secrets),
+        "found": words.was(finding.expectation, secrets),
         "sequence": [scrubbed(line, secrets) for line in words.sequence(finding)],
         "exchanges": _exchanges(finding.exchanges, secrets),
+        "wrong": finding.expectation.exchange + 1,
         "command": scrubbed(command(finding, result), secrets),
-        "curl": curl(finding, result, secrets),
-        "pytest": repeat(finding, result, secrets),
+        **scripts,
         "others": [other.check.name for other in group.others],
         "identity": finding.identity,
     }

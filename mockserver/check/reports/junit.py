@@ -9,6 +9,7 @@ from mockserver.check.redaction import scrubbed
 from mockserver.check.reports import words
 from mockserver.check.reports.curl import curl
 from mockserver.check.reports.grouping import layers
+from mockserver.check.reports.hiding import with_tokens
 from mockserver.check.reports.summary import told_finding
 from mockserver.check.result import Result
 from mockserver.clock import written
@@ -51,7 +52,7 @@ def _case(suite: Element, outcome: Outcome, result: Result, secrets: Iterable[st
     if finding is not None and finding.identity in result.known:
         SubElement(case, "skipped", {"message": "accepted by the baseline"})
     elif finding is not None:
-        message = _clean(scrubbed(words.expected(finding.expectation), secrets))
+        message = _clean(words.expected(finding.expectation, with_tokens(finding.exchanges, secrets)))
         failure = SubElement(case, "failure", {"message": message, "type": finding.check.evidence.kind})
         failure.text = _clean(told_finding(finding, secrets))
         SubElement(case, "system-out").text = _clean(curl(finding, result, secrets))

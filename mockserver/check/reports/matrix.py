@@ -22,7 +22,7 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A version of an operation, and what each layer did with it."""
+    """A version of an operation, or several alike, and what each layer did with it."""
 
     version: str
     layers: Mapping[str, Called]
@@ -49,7 +49,14 @@ def matrix(result: Result) -> Mapping[str, Sequence[Row]]:
             for layer in LAYERS
         }
         rows.setdefault(operation or "no operation", []).append(Row(version, cells))
-    return rows
+    return {operation: _shortened(each) for operation, each in rows.items()}
+
+
+def _shortened(rows: Sequence[Row]) -> list[Row]:
+    """The versions in which nothing was called as one row, behind the others."""
+    silent = [row for row in rows if not row.calls]
+    called = [row for row in rows if row.calls]
+    return [*called, Row(", ".join(row.version for row in silent), silent[0].layers)] if silent else called
 
 
 def _called(calls: int, failed: bool) -> Called:

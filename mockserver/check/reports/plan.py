@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from mockserver.check.expectation import Expectation
 from mockserver.check.outcome import Finding
 from mockserver.check.reports.handed import Handed, handed_out
+from mockserver.check.reports.hiding import with_tokens
 from mockserver.check.reports.introducing import introduced
 from mockserver.check.reports.parts import Minted, Name, Text, names
 from mockserver.check.reports.template import Template
@@ -60,7 +61,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`variables` are what the environment gives. `at` is what the clock showed, in seconds since 1970, if it matters."""
+    """`variables` are what the environment gives. `at` is what the clock showed, in seconds since 1970, if it matters;
+    `secrets` is what no comment may show.
+    """
 
     finding: Finding
     result: Result
@@ -68,6 +71,7 @@ class Plan:
     variables: Sequence[Variable]
     template: Template = field(repr=False)
     at: float | None = None
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def expectation(self) -> Expectation:
@@ -107,7 +111,8 @@ def planned(finding: Finding, result: Result, secrets: Iterable[str]) -> Plan:
     each_step = (_step(number, each, template, gives.get(number, ())) for number, each in enumerate(finding.exchanges))
     steps = _folded(each_step, finding.expectation.exchange)
     used = {name for step in steps for text in step.texts for name in names(text)} | _wanted(finding.expectation, template)
-    return Plan(finding, result, steps, [each for each in known if each.name in used], template, _moment(finding, steps))
+    given = [each for each in known if each.name in used]
+    return Plan(finding, result, steps, given, template, _moment(finding, steps), with_tokens(finding.exchanges, secrets))
 
 
 def _called(handed: Sequence[Handed]) -> dict[str, str]:

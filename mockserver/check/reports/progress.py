@@ -11,6 +11,7 @@ from mockserver.check.law import Check
 from mockserver.check.outcome import Outcome
 from mockserver.check.redaction import scrubbed
 from mockserver.check.reports import words
+from mockserver.check.reports.hiding import with_tokens
 
 
 def watched(
@@ -74,8 +75,8 @@ def _print(console: Console, line: str) -> None:
 
 def _said(outcome: Outcome, secrets: frozenset[str]) -> Iterator[str]:
     if outcome.finding is not None:
-        expectation = outcome.finding.expectation
-        told = f"FAILED {outcome.check.name}: {words.expected(expectation)}; found {words.was(expectation)}"
+        expectation, secrets = outcome.finding.expectation, with_tokens(outcome.finding.exchanges, secrets)
+        told = f"FAILED {outcome.check.name}: {words.expected(expectation, secrets)}; found {words.was(expectation, secrets)}"
         yield scrubbed(told, secrets)
     elif outcome.verdict == "broke off":
         yield scrubbed(f"BROKE OFF {outcome.check.name}: {outcome.reason}", secrets)

@@ -50,19 +50,19 @@ _MODULES = ("base64", "hmac", "json", "os", "re", "time")
 def repeat(finding: Finding, result: Result, secrets: Iterable[str]) -> str:
     """The text of a test file. It fails as the check did, as long as the target does."""
     plan = planned(finding, result, secrets)
-    test = "\n".join(_test(plan, secrets))
+    test = "\n".join(_test(plan))
     helpers = [_READING] if "at(" in test else []
     helpers += [_TOLD] if "told(" in test else []
     helpers += [code for call, code in phrases.FUNCTIONS.items() if call in test]
     rest = "\n".join(["\n".join(_settings(plan)), *helpers, "", test])
-    return f"{_about(plan, secrets)}\n\n{_imports(rest, plan)}\n\n{rest}\n"
+    return f"{_about(plan)}\n\n{_imports(rest, plan)}\n\n{rest}\n"
 
 
-def _about(plan: Plan, secrets: Iterable[str]) -> str:
+def _about(plan: Plan) -> str:
     check = plan.finding.check
     asked = ", ".join(["BASE", *(each.name for each in plan.variables)])
     said = f"{check.name}: {check.statement}\n\n{words.grounds(check)}\nThe environment may say otherwise: {asked}."
-    return '"""' + scrubbed(said, secrets).replace("\\", "\\\\").replace('"""', "'''") + '\n"""'
+    return '"""' + scrubbed(said, plan.secrets).replace("\\", "\\\\").replace('"""', "'''") + '\n"""'
 
 
 def _imports(code: str, plan: Plan) -> str:
@@ -89,13 +89,13 @@ def _settings(plan: Plan) -> Iterator[str]:
         yield f'RUN = ("r" + uuid4().hex * {length // 32 + 1})[:{length}]  # begins every name'
 
 
-def _test(plan: Plan, secrets: Iterable[str]) -> Iterator[str]:
+def _test(plan: Plan) -> Iterator[str]:
     name = re.sub(r"\W+", "_", plan.finding.check.name)
     yield f"def test_{name}():"
     yield "    with httpx.Client(base_url=BASE, timeout=60) as client:"
     lines = [*_clock(plan), *(line for place, step in enumerate(plan.steps) for line in _step(plan, place, step))]
     yield from (f"        {line}" for line in lines)
-    yield from (f"    {line}" for line in _verdict(plan, secrets))
+    yield from (f"    {line}" for line in _verdict(plan))
 
 
 def _clock(plan: Plan) -> Iterator[str]:
@@ -140,11 +140,11 @@ def _body(step: Step) -> list[str]:
     return [] if step.body is None else [f"content=({phrases.text(step.body)}).encode()"]
 
 
-def _verdict(plan: Plan, secrets: Iterable[str]) -> Iterator[str]:
+def _verdict(plan: Plan) -> Iterator[str]:
     """The last lines: what was found is what was wanted."""
     expectation, finding = plan.expectation, plan.finding
     if finding.why:
-        yield "# " + " ".join(scrubbed(finding.why, secrets).split())
+        yield "# " + " ".join(scrubbed(finding.why, plan.secrets).split())
     if expectation.relation == KEEPS:
         exchange = finding.exchanges[expectation.exchange]
         readings = dict(sorted(plan.result.readings.items()))

@@ -12,6 +12,7 @@ from mockserver.check.outcome import Finding
 from mockserver.check.redaction import scrubbed
 from mockserver.check.reports import words
 from mockserver.check.reports.grouping import VERDICTS, Group, grouped, layers, left_out, operation_of
+from mockserver.check.reports.hiding import with_tokens
 from mockserver.check.result import Result
 
 _WIDTH = 100
@@ -30,7 +31,7 @@ def summary(result: Result, secrets: Iterable[str]) -> str:
         ),
         _figures(result),
         *_lists(result),
-        *(scrubbed(note, secrets) for note in result.notes),
+        *result.notes,
     ]
     return scrubbed("\n\n".join(part for part in parts if part), secrets) + "\n"
 
@@ -43,6 +44,9 @@ def verdict(result: Result) -> str:
     if findings:
         things = words.counted(len(groups), "finding")
         return f"FAILED: {things} by {words.counted(len(findings), 'check')} ({figures}) against {result.target}"
+    contradicted = sum(each.contradicted for each in result.observations)
+    if contradicted:
+        return f"FAILED: {words.counted(contradicted, 'reading')} contradicted ({figures}) against {result.target}"
     broke_off = sum(outcome.verdict == "broke off" for outcome in result.outcomes)
     if broke_off:
         return f"NOT FINISHED: {words.counted(broke_off, 'check')} broke off ({figures}) against {result.target}"
@@ -64,14 +68,14 @@ def told_group(group: Group, secrets: Iterable[str]) -> str:
 
 def told_finding(finding: Finding, secrets: Iterable[str]) -> str:
     """What is claimed, on what evidence, what was expected and what was there, and the fewest calls that show it."""
-    expectation = finding.expectation
+    expectation, secrets = finding.expectation, with_tokens(finding.exchanges, secrets)
     operation = " ".join(operation_of(finding)).strip()
     lines = [
         f"{finding.check.name}: {finding.check.statement}",
         fill(words.grounds(finding.check), _WIDTH, initial_indent="   ", subsequent_indent="   "),
         _named("at", [f"{operation}{f': {finding.why}' if finding.why else ''}"]),
-        _named("expected", [words.expected(expectation)]),
-        _named("found", [words.was(expectation)]),
+        _named("expected", [words.expected(expectation, secrets)]),
+        _named("found", [words.was(expectation, secrets)]),
         _named("calls", _shortened(words.sequence(finding))),
     ]
     return scrubbed("\n".join(lines), secrets)

@@ -1,36 +1,49 @@
 """What was claimed, on what evidence, what was expected and what was there, in sentences."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from mockserver.check.expectation import ABSENT, Expectation
 from mockserver.check.judging import KEEPS
 from mockserver.check.law import Check
 from mockserver.check.outcome import Finding
+from mockserver.check.redaction import scrubbed
 from mockserver.evidence import KINDS
 
 _LONGEST = 300
 VALUELESS = ("is there", "is absent")
 
 
-def shown(value: Any) -> str:
-    """A value, shortened."""
+def shown(value: Any, secrets: Iterable[str]) -> str:
+    """A value without secrets, shortened."""
     if value is ABSENT:
         return "nothing"
-    text = repr(value)
+    text = repr(hidden(value, secrets))
     return text if len(text) <= _LONGEST else f"{text[:200]} … {text[-80:]}"
 
 
-def expected(expectation: Expectation) -> str:
+def hidden(value: Any, secrets: Iterable[str]) -> Any:
+    """A value with marks for the secrets in its texts, before these are written in any other way or cut."""
+    if isinstance(value, str):
+        return scrubbed(value, secrets)
+    if isinstance(value, dict):
+        return {hidden(key, secrets): hidden(each, secrets) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(hidden(each, secrets) for each in value)
+    return sorted((hidden(each, secrets) for each in value), key=repr) if isinstance(value, set | frozenset) else value
+
+
+def expected(expectation: Expectation, secrets: Iterable[str]) -> str:
     """What should have been there."""
     if expectation.relation == KEEPS:
-        return f"{expectation.pointer} {KEEPS} ({expectation.wanted})"
-    wanted = "" if expectation.relation in VALUELESS else f" {shown(expectation.wanted)}"
-    return f"{expectation.pointer} {expectation.relation}{wanted}"
+        return scrubbed(f"{expectation.pointer} {KEEPS} ({expectation.wanted})", secrets)
+    wanted = "" if expectation.relation in VALUELESS else f" {shown(expectation.wanted, secrets)}"
+    return f"{scrubbed(expectation.pointer, secrets)} {expectation.relation}{wanted}"
 
 
-def was(expectation: Expectation) -> str:
+def was(expectation: Expectation, secrets: Iterable[str]) -> str:
     """What was there."""
-    return "nothing is there" if expectation.found is ABSENT else shown(expectation.found)
+    return "nothing is there" if expectation.found is ABSENT else shown(expectation.found, secrets)
 
 
 def grounds(check: Check) -> str:
