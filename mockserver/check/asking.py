@@ -74,11 +74,12 @@ def _pair(make: type[P], one: str | None, other: str | None, name: str, of: str)
 def venue_of(asked: Asked) -> Venue:
     """Where to run. Raises `Mistake` for a target that cannot be checked."""
     check_named(PROVIDERS, None, asked.version)
+    setting = asked.setting
     if asked.target is None:
         return fresh_venue(asked.profile, asked.readings, settled(DEMO, version=asked.version))
     return met(
         asked.target,
-        asked.setting,
+        setting,
         allow_writes=asked.allow_writes,
         budget=asked.budget,
         timeout=asked.timeout,

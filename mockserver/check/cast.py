@@ -62,7 +62,8 @@ def _reported(session: Session) -> tuple[tuple[str, str, str], ...]:
     said = {"advertiserIds": list(session.setting.advertisers[:10]), "dimensions": dimensions, "lookbackWindow": 24}
     answer = session.ask("getRealTimeReport", {"data": {"attributes": said}})
     rows = answer.at("body/data/0/attributes/rows")
-    found = {row["AdvertiserId"]: row for row in reversed(rows)} if isinstance(rows, list) else {}
+    whole = [row for row in rows if row.keys() >= {*dimensions}] if isinstance(rows, list) else []
+    found = {row["AdvertiserId"]: row for row in reversed(whole)}
     return tuple((id, row["CampaignId"], row["AdsetId"]) for id, row in sorted(found.items()))
 
 
@@ -176,7 +177,8 @@ def _make_audiences(session: Session, version: str, held: Holdings, ids: dict[st
         for each in [*held.audiences.values(), next(iter(held.audiences.values()))]
     ]
     body = {"data": [{"attributes": each} for each in said]}
-    made = session.ask("bulkCreateAudience", body, version=version).says(200).refuses().ids
+    answer = session.ask("bulkCreateAudience", body, version=version).says(200).refuses()
+    made = answer.holds("body/data", len(said), "has length").ids
     stand_ins = [*map(str, held.audiences), str(GONE_AUDIENCE)]
     ids |= dict(zip(stand_ins, made, strict=True)) | {str(VACANT): made[-1]}
     names |= {f"stand-in {id}": each["name"] for id, each in zip(stand_ins, said, strict=True)}

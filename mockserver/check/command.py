@@ -25,6 +25,7 @@ from mockserver.check.replaying import replayed
 from mockserver.check.reports.github import annotations, step_summary
 from mockserver.check.reports.progress import watched
 from mockserver.check.reports.summary import summary
+from mockserver.check.result import Result
 from mockserver.check.stopping import stoppable
 from mockserver.check.suite import selected
 from mockserver.check.wire import Unreachable
@@ -233,6 +234,13 @@ def _check(said: Said) -> int:
     except KeyboardInterrupt:
         _end("; ".join(["stopped", *venue.notes]))
     result = held_against(said["baseline"], result, update=said["update_baseline"], secrets=secrets)
+    _report(said, result, secrets)
+    click.echo(summary(result, secrets), nl=False)
+    return result.exit_code
+
+
+def _report(said: Said, result: Result, secrets: Iterable[str]) -> None:
+    """Write whatever was asked for."""
     if said["learn"]:
         learn(said["learn"], result.observations, result.target, result.began, secrets)
     for name, report in REPORTS.items():
@@ -244,8 +252,6 @@ def _check(said: Said) -> int:
         click.echo(annotations(result, secrets))
     if said["step_summary"]:
         _add(said["step_summary"], step_summary(result, secrets))
-    click.echo(summary(result, secrets), nl=False)
-    return result.exit_code
 
 
 def _add(file: Path, text: str) -> None:

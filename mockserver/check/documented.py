@@ -89,7 +89,7 @@ _STEP: Mapping[str, tuple[type, ...]] = {
     "expect": _LIST,
     "under": _OBJECT,
 }
-_PLACEHOLDER = re.compile(r"\{([a-z][^{}]*)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z][^{}]*|[0-9]+ [^{}]*)\}")
 _PLACES = frozenset(
     """account,retailer,advertiser,stranger account,stranger retailer,read-only list,client id,client secret,access key,version,
     instance,name""".replace("\n    ", "").split(",")
@@ -137,7 +137,7 @@ def _exchange(said: Said) -> Documented:
     steps = []
     for number, each in enumerate(said["steps"]):
         try:
-            steps.append(_step(each))
+            steps.append(_step(each, number))
         except Mistake as mistake:
             raise Mistake(f"steps/{number}: {mistake}") from None
     operations = tuple(dict.fromkeys(step.operation for step in steps if step.operation))
@@ -160,15 +160,15 @@ def _evidence(said: Said) -> Evidence:
     return Evidence(kind, str(where), said.get("unproven", ""))
 
 
-def _step(said: Said) -> Step:
+def _step(said: Said, number: int) -> Step:
     _check(said, _STEP, "a step", "status")
     if ("ask" in said) == ("url" in said):
         raise Mistake("ask: a step asks for an operation, or for a method and a url")
     if "ask" in said:
         _know("operation", said["ask"], _operations())
     _know("caller", said.get("who", "main"), _WHO)
-    for place in _placeholders({name: value for name, value in said.items() if name != "under"}):
-        _know("placeholder", place, _PLACES)
+    _check_places({name: value for name, value in said.items() if name not in ("expect", "under")}, number)
+    _check_places([*said.get("expect", ()), *_listed(said.get("under", {}))], number + 1)
     expected = [Expected("status", "is", said["status"]), *_expectations(said.get("expect", ()), "expect")]
     return Step(
         operation=said.get("ask", ""),
@@ -186,10 +186,26 @@ def _step(said: Said) -> Step:
     )
 
 
+def _listed(under: Any) -> Iterator[Any]:
+    """The expectations of every alternative, as far as they are where they should be."""
+    for alternatives in under.values() if isinstance(under, dict) else ():
+        yield from alternatives.values() if isinstance(alternatives, dict) else ()
+
+
+def _check_places(said: Any, answers: int) -> None:
+    """Raise `Mistake` for a placeholder that stands for nothing, or for an answer that is not yet there."""
+    for place in _placeholders(said):
+        if place[0].isdigit():
+            if int(place.partition(" ")[0]) >= answers:
+                raise Mistake(f"{{{place}}} is of an answer that is not yet there")
+        else:
+            _know("placeholder", re.sub(r" [0-9]+$", "", place), _PLACES)
+
+
 def _placeholders(said: Any) -> Iterator[str]:
-    """What stands in braces anywhere in a step, less the numbers after it; patterns have braces of their own."""
+    """What stands in braces anywhere in a step; patterns have braces of their own."""
     if isinstance(said, str):
-        yield from (re.sub(r" [0-9]+$", "", found) for found in _PLACEHOLDER.findall(said))
+        yield from _PLACEHOLDER.findall(said)
     elif isinstance(said, dict):
         for value in said.values():
             yield from _placeholders(value)

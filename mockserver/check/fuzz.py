@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mockserver.check.cast import cast, known_of, stand_ins
 from mockserver.check.chance import Drafts, drafts, guesses
 from mockserver.check.drafts import Draft
-from mockserver.check.law import Check, Effort, Opening, drawn, opened
+from mockserver.check.law import Check, Effort, Opening, Way, drawn, opened
 from mockserver.check.posing import Stage
 from mockserver.check.session import Session
 from mockserver.check.subjects import NEEDS, SUBJECTS, grammar_of
@@ -15,8 +15,8 @@ from mockserver.check.verdict import STRICT
 from mockserver.contract.operation import Operation
 from mockserver.testing.holdings import Holdings
 
-_EXAMPLES = 20
-_SEQUENCES = 15
+_EXAMPLES = 16
+_SEQUENCES = 12
 _STEPS = 6
 
 
@@ -40,7 +40,7 @@ def _put(subject: Operation, held: Holdings, session: Session, draft: Draft) -> 
 
 
 def _followed(version: str, opening: Opening, effort: Effort) -> None:
-    """Put drafts to one operation after the other in one session, and look at what came of it."""
+    """Put drafts to one operation after the other in one session, and look at what is left."""
     with opened(opening) as session:
         subjects = [session.judge.operation(id, each) for id, each in SUBJECTS if each == version and id in _OF_SEGMENTS]
         held = stand_ins(known_of(session, _ANY), _ANY, version, session.setting)
@@ -56,12 +56,14 @@ def _followed(version: str, opening: Opening, effort: Effort) -> None:
 
 def _put_all(held: Holdings, version: str, session: Session, steps: list[tuple[Operation, Draft]]) -> None:
     known = cast(session, _ANY, version, held)
+    gone: set[str] = set()
     for subject, draft in steps:
-        Stage(session, subject, held, known).leave(draft)
+        answer = Stage(session, subject, held, known).leave(draft)
+        if subject.id == "bulkDeleteAudienceSegments":
+            gone.update(answer.ids)
     made = [known.ids[str(id)] for id in held.segments]
     found = session.search(filters={"audienceSegmentIds": made}, version=version).says(200)
-    for id in found.ids:
-        found.holds("body/data/*/id", id, "has").holds("body/meta/totalItems", len(made), "is at most")
+    found.holds("body/data/*/id", [id for id in sorted(made, key=int) if id not in gone], why="what was not deleted is left")
     session.search(filters={"audienceSegmentIds": made}, version=version).holds(
         "body", found.body, why="looking changes nothing"
     )
@@ -78,7 +80,7 @@ def _check(operation: str, version: str) -> Check:
         "fuzz",
         f"Whatever {operation} in {version} is asked, it takes what keeps the contract and refuses what breaks it.",
         STRICT.evidence,
-        partial(_tried, operation, version),
+        Way(partial(_tried, operation, version), 1),
         (operation,),
         NEEDS[operation],
     )
@@ -90,7 +92,7 @@ def _sequence(version: str) -> Check:
         "fuzz",
         f"Whatever went before in {version}, the wrong is refused, the sound taken or told a rule; looking changes nothing.",
         STRICT.evidence,
-        partial(_followed, version),
+        Way(partial(_followed, version), 2),
         tuple(sorted(_OF_SEGMENTS & {id for id, each in SUBJECTS if each == version})),
         NEEDS["bulkCreateAudienceSegments"],
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 from mockserver.check.redaction import parsed, redacted, secrets_of, written_text
 from mockserver.check.references import as_written, marked, outside_marks
@@ -118,7 +118,15 @@ class Naming:
         if plain:
             return {}
         text = written_text(body, request.header(b"content-type"), self._vocabulary)
-        return {"size": len(body)} if text is None else {"text": text}
+        if text is None:
+            return {"size": len(body)}
+        return {"text": "&".join(map(self._field, text.split("&"))) if form_fields(body) else text}
+
+    def _field(self, field: str) -> str:
+        """A field of a form, with a name for what is the run's own, in whatever way that is written."""
+        name, equals, value = field.partition("=")
+        given = next((known for known, text in self._given.items() if text == unquote_plus(value)), None)
+        return f"{name}={marked(given)}" if equals and given else field
 
     @property
     def moments(self) -> list[str]:
@@ -194,14 +202,20 @@ class Naming:
         request, response = told["request"], told["response"]
         for message in (request, response):
             headers = message["headers"].items()
-            message["headers"] = {name: self._written(value) for name, value in headers}
+            message["headers"] = {self._written(name): self._written(value) for name, value in headers}
             message["body"] = self._in_body(message["body"], "", answered=message is response)
         request["path"] = "/".join(self._whole(step, "id") or self._written(step) for step in request["path"].split("/"))
         request["query"] = self._written(request["query"])
         if "text" in request:
-            request["text"] = self._written(request["text"])
+            request["text"] = self._in_quotes(self._written(request["text"]))
             request["body"] = None
         return told
+
+    def _in_quotes(self, text: str) -> str:
+        """A text of JSON, in which short ids are known where they are all that a pair of quotes holds."""
+        for name, given in self._given.items():
+            text = text.replace(f'"{given}"', f'"{{{name}}}"')
+        return text
 
     def _in_body(self, thing: Any, name: str, *, answered: bool) -> Any:
         if isinstance(thing, dict):

@@ -49,19 +49,24 @@ def chosen(found: Any, alternatives: dict[Any, str], what: str) -> str:
         raise Contradicted(f"{what} is {found!r}") from None
 
 
+def ids(answer: Answer) -> list[str]:
+    """The ids of `data` that are some."""
+    return [str(item["id"]) for item in answer.items if type(item.get("id")) in (str, int)]
+
+
 def created(session: Session, *attributes: dict[str, Any], **how: Any) -> list[str]:
     """The ids of new segments. Raises `Unseen` if they could not be had."""
-    ids = succeeded(session.create(*attributes, **how), "creating a segment").ids
-    if len(ids) != len(attributes):
+    made = ids(succeeded(session.create(*attributes, **how), "creating a segment"))
+    if len(made) != len(attributes):
         raise Unseen("a segment could not be created")
-    return ids
+    return made
 
 
 def some_list(session: Session) -> str:
     """A contact list: one that is there, else a new one. Raises `Unseen` if there is none and none may be made."""
-    answer = succeeded(session.search(filters={"audienceSegmentTypes": ["ContactList"]}, query={"limit": 1}), "a search")
-    if answer.ids:
-        return answer.ids[0]
+    found = ids(succeeded(session.search(filters={"audienceSegmentTypes": ["ContactList"]}, query={"limit": 1}), "a search"))
+    if found:
+        return found[0]
     if not session.setting.retailers or "writes" not in session.wire.abilities:
         raise Unseen("the account has no contact list")
     return created(session, session.contact_list())[0]

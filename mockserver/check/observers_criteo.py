@@ -13,6 +13,7 @@ from mockserver.check.observer import (
     chosen,
     created,
     emails,
+    ids,
     some_list,
     succeeded,
 )
@@ -118,7 +119,7 @@ def _match_rate(session: Session) -> str:
 def _matched(session: Session) -> Answer:
     """Statistics of a list of which somebody is known. Raises `Unseen`."""
     found = session.search(filters={"audienceSegmentTypes": ["ContactList"]}, query={"limit": _LISTS})
-    for id in succeeded(found, "a search").ids:
+    for id in ids(succeeded(found, "a search")):
         if _knows_somebody(answer := session.statistics(id)):
             return answer
     if "writes" in session.wire.abilities and session.setting.retailers:
@@ -154,9 +155,9 @@ def _request_date(session: Session) -> str:
 
 def _events_segments(session: Session) -> str:
     answer = succeeded(session.create(session.events()), "creating a segment by events")
-    if not answer.ids and set(answer.codes) != {"invalid"}:
+    if not ids(answer) and set(answer.codes) != {"invalid"}:
         raise Unseen(f"the segment was refused for {', '.join(answer.codes) or 'no reason told'}, which may be another reason")
-    return "allowed" if answer.ids else "refused"
+    return "allowed" if ids(answer) else "refused"
 
 
 def _statistics_computed(session: Session) -> str:
@@ -191,10 +192,10 @@ def _delete_used_segment(session: Session) -> str:
         "algebra": {"audienceSegmentId": id},
     }
     made = session.ask("bulkCreateAudience", {"data": [{"attributes": attributes}]}, version=_PREVIEW)
-    if not succeeded(made, "creating an audience").ids:
+    if not succeeded(made, "creating an audience").items:
         raise Unseen("an audience could not be created")
     answer = succeeded(session.delete(id), "deleting a segment")
-    refused, gone = bool(answer.problems), answer.ids == [id]
+    refused, gone = bool(answer.problems), ids(answer) == [id]
     return chosen((gone, refused), {(True, False): "allowed", (False, True): "refused"}, "whether it is gone, and refused")
 
 
@@ -204,7 +205,7 @@ def _segment_name_comparison(session: Session) -> str:
     answer = succeeded(session.create({**session.contact_list(), "name": f"{name} A"}), "creating a segment")
     codes = tuple(answer.codes.elements())
     known = {(1, ()): "exact", (0, ("name-must-be-unique",)): "ignoring-case"}
-    return chosen((len(answer.ids), codes), known, "how many were created, and the problems")
+    return chosen((len(ids(answer)), codes), known, "how many were created, and the problems")
 
 
 OBSERVERS = {

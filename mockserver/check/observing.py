@@ -14,6 +14,7 @@ from mockserver.check.venue import Venue
 from mockserver.check.wire import Unreachable
 from mockserver.contract.operation import Operation
 from mockserver.message import Request
+from mockserver.mistake import Mistake
 from mockserver.providers import PROVIDERS
 from mockserver.readings import Reading, Readings
 
@@ -25,7 +26,7 @@ OBSERVERS: Mapping[str, Observer] = {
 """How each reading is seen, by its name."""
 
 DECLARED: tuple[Reading, ...] = tuple(reading for provider in PROVIDERS for reading in provider.readings)
-_MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError)
+_MISSHAPEN = (AttributeError, LookupError, Mistake, TypeError, ValueError)
 _LACKING = {**LACKING, "consent": "nobody can consent for an application there", "redirect_uri": "no redirect URI is known"}
 
 

@@ -36,7 +36,6 @@ class Stage:
         self.operation = operation
         self.held = held
         self._cast = known
-        self._authorization = _authorization(session, operation)
 
     def put(self, draft: Draft) -> None:
         """Send a draft and judge the answer. Raises `Broken`."""
@@ -65,7 +64,7 @@ class Stage:
         if wrong:
             verdict.told(self.session.send(request, self.operation), self.operation, wrong, len(request.body))
 
-    def leave(self, draft: Draft) -> None:
+    def leave(self, draft: Draft) -> Answer:
         """Send a draft in whatever state earlier ones left the session's things. Raises `Broken`."""
         request, wrong, _ = self._request(draft)
         answer = self.session.send(request, self.operation)
@@ -73,6 +72,7 @@ class Stage:
             verdict.flawed(answer, wrong)
         else:
             verdict.possible(answer)
+        return answer
 
     def _changed(self) -> None:
         if self.operation.id in _CHANGING:
@@ -97,7 +97,8 @@ class Stage:
             "audience-segment-id": self._cast.ids.get(str(LIST), "1"),
             "accessKey": self.session.setting.customer.access_key if self.session.setting.customer else "",
         }
-        request = composed(replace(draft, body=body), self.operation, path, self._authorization)
+        authorization = _authorization(self.session, self.operation)
+        request = composed(replace(draft, body=body), self.operation, path, authorization)
         return request, self.session.judge.objections(request, self.operation), body
 
     def _look(self, answer: Answer) -> None:

@@ -99,13 +99,13 @@ class _Playback:
         self._check, self._place, self._session = recorded.check, place, session
         self._playing, self._parity = playing, parity
         self._movable = "clock" in playing.wire.abilities
-        self._names = Substitutes(playing, session.tokens, _handed(session))
+        self._names = Substitutes(playing, session.tokens, _handed(session), parity.manifest.run)
         self._comparison = Comparison(self._names, same_world, 0.0 if self._movable else _PATIENCE)
 
     def play(self) -> None:
         """Every step in its turn; one that cannot be played is noted, and the others are played."""
         wire = self._playing.wire
-        began = self._session.began if self._movable and self._session.began > wire.now() else wire.now()
+        began = self._begun()
         calls = 0
         for step in self._session.steps:
             if self._movable:
@@ -119,6 +119,14 @@ class _Playback:
                 self._note(calls, str(reason))
             calls += "consent" not in step
         self._compare_moments(calls)
+
+    def _begun(self) -> float:
+        """When it begins: then if the clock can be brought there, else now."""
+        wire = self._playing.wire
+        turn_to = getattr(wire, "turn_to", None)
+        if turn_to is not None:
+            turn_to(self._session.began)
+        return max(self._session.began, wire.now()) if self._movable else wire.now()
 
     def _note(self, call: int, reason: str) -> None:
         self._parity.notes.append(f"{self._check}, session {self._place + 1}, call {call + 1} was not played: {reason}")
@@ -179,7 +187,7 @@ def _texts(thing: Any) -> Iterator[str]:
 
 def _request(recorded: Mapping[str, Any], names: Substitutes) -> Request:
     """A request as it is said here. Raises `Unplayable`."""
-    headers = {name: names.text(value) for name, value in recorded["headers"].items()}
+    headers = {names.text(name): names.text(value) for name, value in recorded["headers"].items()}
     body = _body(recorded, names)
     path, query = (filled(recorded[part], lambda name: quote(names.value(name), safe="")) for part in ("path", "query"))
     wire = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())

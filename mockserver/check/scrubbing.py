@@ -7,6 +7,7 @@ from binascii import Error
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from urllib.parse import quote, unquote_plus
 
 from mockserver.masking import mark
@@ -50,8 +51,10 @@ _ONCE_ENCODED = 3
 class Vocabulary:
     """Every secret of a run, each with its mark: the same wherever it stands, and whatever it was first taken for."""
 
-    def __init__(self, secrets: Iterable[str] = (), marker: Marker = mark):
+    def __init__(self, secrets: Iterable[str] = (), marker: Marker = mark, *, by_looks: bool = True):
+        """With `by_looks`, what looks like a token or an identifier is one, though nobody said so."""
         self._marker = marker
+        self._looks = _LOOKS if by_looks else ()
         self._marks: dict[str, str] = {}
         self._written: dict[str, str] = {}
         self._everywhere: set[str] = set()
@@ -109,7 +112,7 @@ class Vocabulary:
         if len(text) >= _SHORTEST:
             text = _outside_marks(text, _BASE64, self._unpacked)
             text = _outside_marks(text, _WORD, self._word)
-        for look in _LOOKS:
+        for look in self._looks:
             if not look.hints or any(hint in text for hint in look.hints):
                 text = _outside_marks(text, look.pattern, partial(self._mark, look.kind))
         return text
@@ -122,7 +125,7 @@ class Vocabulary:
         word = next((word for word in _WORD.findall(text) if len(word) >= _SHORTEST and word in self._marks), None)
         if word is not None:
             return self._marks[word]
-        return next((self._mark(look.kind, found[0]) for look in _LOOKS if (found := look.pattern.search(text))), None)
+        return next((self._mark(look.kind, found[0]) for look in self._looks if (found := look.pattern.search(text))), None)
 
     def _decoded(self, word: str) -> str:
         plain = word
@@ -154,7 +157,8 @@ def _outside_marks(text: str, pattern: re.Pattern[str], replaced: Callable[[str]
 def _ways_to_write(secret: str) -> set[str]:
     """How a secret may stand in a text that is searched for it as it is; other ways are found by decoding the text."""
     quoted = quote(secret, safe="")
-    return {secret, quoted, quoted.lower() if quoted != secret else secret, json.dumps(secret)[1:-1]}
+    folded = quoted.lower() if quoted != secret else secret
+    return {secret, quoted, folded, json.dumps(secret)[1:-1], escape(secret), escape(secret, quote=False)}
 
 
 def unpacked(word: str) -> str | None:

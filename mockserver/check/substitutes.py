@@ -21,14 +21,18 @@ class Unplayable(Exception):  # noqa: N818 - it is an outcome
 class Substitutes:
     """The names of one session's tape and their values, as they become known."""
 
-    def __init__(self, session: Session, tokens: Mapping[str, Mapping[str, Any]], handed: frozenset[str]):
-        """`tokens` are how customers made theirs; `handed` are the names that answers give a value."""
+    def __init__(self, session: Session, tokens: Mapping[str, Mapping[str, Any]], handed: frozenset[str], run: str):
+        """`tokens` are how customers made theirs; `handed` are the names that answers give a value; `run` was recorded."""
         setting = session.setting
         self._session = session
         self._tokens = tokens
         self._handed = handed
         self._invented: set[str] = set()
-        self.values: dict[str, str] = {**given_names(setting), **secret_names(setting), "run": setting.run}
+        self.values: dict[str, str] = {
+            **given_names(setting),
+            **secret_names(setting),
+            "run": run_like(setting.run, run, free="fresh" in session.wire.abilities),
+        }
         self._taken = {value: name for name, value in self.values.items()}
 
     def value(self, name: str) -> str:
@@ -109,6 +113,17 @@ class Substitutes:
         """What is like a secret that nobody was told: the target has to refuse it."""
         self._invented.add(name)
         return self._keep(name, f"made-up-{name.replace(' ', '-')}-for-{self._session.setting.run}".replace(" ", "-"))
+
+
+def run_like(run: str, recorded: str, *, free: bool) -> str:
+    """A run's name as long as that of another, where names may have no more than so many characters.
+
+    Only one that is `free` can be shorter than it is: elsewhere what a run made is known by its name.
+    """
+    missing = len(recorded) - len(run)
+    if missing > 0:
+        return f"{run} {'x' * (missing - 1)}"
+    return run[: len(recorded)] if free else run
 
 
 def _stand_in(name: str) -> str:

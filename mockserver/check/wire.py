@@ -74,6 +74,10 @@ class InProcess:
         """Move the world's clock."""
         self._clock.advance(seconds)
 
+    def turn_to(self, moment: float) -> None:
+        """Let the world's clock show another time, be it in the past; seconds since 1970."""
+        self._clock.set(moment)
+
     def consent(self, client_id: str, redirect_uri: str) -> str:
         """The authorization code that an application gets once a user agreed. Raises `Mistake`."""
         world, criteo = self.engine.world, self.engine.providers["criteo"]

@@ -1,6 +1,6 @@
 """A fake whose answers are spoiled on their way, in process and on a socket, and checks that are run against it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -60,8 +60,8 @@ def bodied(path: str, change: Callable[[Any], Any]) -> Lie:
 
 
 @contextmanager
-def served(lie: Lie) -> Iterator[str]:
-    with in_background(Door(Worlds(spoiled(fresh_engine(), lie)))) as url:
+def served(lie: Lie, readings: Mapping[str, str] | None = None) -> Iterator[str]:
+    with in_background(Door(Worlds(spoiled(fresh_engine(readings=readings), lie)))) as url:
         yield url
 
 

@@ -173,6 +173,11 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             "unknown alternative of match-rate 'fractions'; did you mean 'fraction'?",
         ),
         ({"step_body": {"data": "{retailler}"}}, "unknown placeholder 'retailler'; did you mean 'retailer'?"),
+        ({"step_body": {"data": "{0 body/data}"}}, "steps/0: {0 body/data} is of an answer that is not yet there"),
+        (
+            {"step_expect": [["body/data", "is", "{1 body/data}"]]},
+            "steps/0: {1 body/data} is of an answer that is not yet there",
+        ),
         ({"steps": [{"ask": "searchAudiences"}]}, "steps/0: status: a step needs it"),
     ],
 )

@@ -63,6 +63,7 @@ class AudienceMachine(Machine):
                 said["algebra"] = self.planted(said["algebra"])
             items.append({"id": self.pick(pick), "attributes": said})
         self.life.update(*items)
+        self.life.find()
 
     @rule(picks=st.lists(_PICKS, min_size=1, max_size=3))
     def delete(self, picks: list[int]) -> None:
@@ -105,7 +106,7 @@ CHECKS = (
         "audiences",
         "Whatever is done to audiences and their segments, every answer is what a model of them says.",
         guide(AUDIENCE_GUIDE, unproven="what other laws assume"),
-        staged(AudienceMachine, 30, 20),
+        staged(AudienceMachine, 40, 25),
         "bulkCreateAudience",
         "bulkUpdateAudience",
         "bulkDeleteAudiences",

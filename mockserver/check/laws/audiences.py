@@ -19,6 +19,7 @@ def _two(session: Session) -> tuple[AudienceLife, str, str]:
     life = AudienceLife.of(session)
     leaf, other = life.leaves(2)
     ids = life.create(life.said(leaf, description="one"), life.said({"or": [leaf, other]}, description="other"))
+    life.times.wait(1)
     return life, ids[0], ids[1]
 
 

@@ -109,7 +109,7 @@ def _as_many_as_allowed(session: Session) -> None:
 def _dated(session: Session) -> None:
     life = ListLife.of(session)
     life.add("a@example.com")
-    session.wire.advance(61.25)
+    session.advance(61.25)
     before = now_written(session)
     answer = life.remove("a@example.com")
     if before == now_written(session):

@@ -31,7 +31,7 @@ class Times:
     def wait(self, seconds: float) -> None:
         """Let time go by, where the clock can be moved."""
         if "clock" in self.session.wire.abilities:
-            self.session.wire.advance(seconds)
+            self.session.advance(seconds)
             self.waits += 1
 
     def made(self, answer: Answer) -> None:

@@ -49,7 +49,7 @@ class ListLife:
         if self.session.readings["statistics-computed"] == "on-schedule":
             if "clock" not in self.session.wire.abilities:
                 return None
-            self.session.wire.advance(_UNTIL_SHOWN)
+            self.session.advance(_UNTIL_SHOWN)
         answer = counts(self.session.statistics(self.id), len(self.held))
         matches, held = answer.at("body/data/attributes/numberOfMatches"), frozenset(self.held)
         answer.holds("body/data/attributes/numberOfMatches", self.matches.setdefault(held, matches), why="the same held before")

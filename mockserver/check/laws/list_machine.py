@@ -28,16 +28,19 @@ class ListMachine(Machine):
     def add(self, which: int, picks: list[int]) -> None:
         """Add some, valid or not, there or not."""
         self.lives[which].add(*self.picked(which, picks))
+        self.lives[which].count()
 
     @rule(which=_WHICH, picks=_PICKS)
     def remove(self, which: int, picks: list[int]) -> None:
         """Remove some, valid or not, there or not."""
         self.lives[which].remove(*self.picked(which, picks))
+        self.lives[which].count()
 
     @rule(which=_WHICH)
     def clear(self, which: int) -> None:
         """Remove all."""
         self.lives[which].clear()
+        self.lives[which].count()
 
     @rule(which=_WHICH)
     def count(self, which: int) -> None:
@@ -60,7 +63,7 @@ CHECKS = (
         "contact-lists",
         "Whatever is added, removed and cleared in whatever order, a list counts what a set would hold.",
         inferred("numberOfIdentifiers counts users"),
-        staged(ListMachine, 30, 20),
+        staged(ListMachine, 40, 25),
         AMEND,
         CLEAR,
         COUNT,

@@ -115,7 +115,7 @@ def _shown_when_computed(session: Session) -> None:
 
 
 def _wait_until(session: Session, moment: float) -> None:
-    session.wire.advance(moment - session.wire.now())
+    session.advance(moment - session.wire.now())
 
 
 CHECKS = (

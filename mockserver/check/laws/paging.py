@@ -65,6 +65,33 @@ def _pages(what: str) -> Callable[[Session], None]:
     return claim
 
 
+def _filtered(what: str) -> Callable[[Session], None]:
+    def claim(session: Session) -> None:
+        filters: dict[str, Any] = {"retailerIds": [*session.setting.retailers]}
+        if what == "segments":
+            filters["audienceSegmentTypes"] = ["Events", "ContactList"]
+        every = whole(session, SEARCHES[what], filters)
+        if every is None:
+            return
+        limit = max(1, len(every) // 7)
+        for offset in range(0, len(every) + limit, limit):
+            answer = window(session, SEARCHES[what], offset, limit, filters).holds("body/meta/totalItems", len(every))
+            answer.holds("body/data/*/id", [each["id"] for each in every[offset : offset + limit]])
+
+    return claim
+
+
+def _named(what: str) -> Callable[[Session], None]:
+    def claim(session: Session) -> None:
+        every = whole(session, SEARCHES[what]) or []
+        ids = [each["id"] for each in (*every[:5], *every[5 :: max(1, len(every) // 9)])]
+        if ids:
+            answer = window(session, SEARCHES[what], 0, LARGEST, {_IDS[what]: ids[::-1]})
+            answer.holds("body/data/*/id", ids).holds("body/meta/totalItems", len(ids))
+
+    return claim
+
+
 def _bounds(what: str) -> Callable[[Session], None]:
     def claim(session: Session) -> None:
         operation = SEARCHES[what]
@@ -140,6 +167,22 @@ def _laws(what: str) -> tuple[Check, ...]:
             "One page after the other shows all that there is, each once, by ascending id.",
             ORDER,
             once(_pages(what)),
+            operation,
+            needs=READS,
+        ),
+        law(
+            f"pages-filtered-{what}",
+            "Pages of what filters of several values find are pages as any.",
+            ORDER,
+            once(_filtered(what)),
+            operation,
+            needs=READS | {"retailers"},
+        ),
+        law(
+            f"pages-named-{what}",
+            "What is found by id is in the order of numbers too, whatever order the ids are said in.",
+            ORDER,
+            once(_named(what)),
             operation,
             needs=READS,
         ),

@@ -55,3 +55,23 @@ def last_week(session: Session) -> tuple[int, int]:
 def whole(entry: Entry, start: int, end: int) -> bool:
     """Whether all of a campaign happened in a period."""
     return entry["endedAt"] is not None and start <= read(entry["startedAt"]) and read(entry["endedAt"]) <= end
+
+
+def averages(answer: Answer) -> None:
+    """Expect every average to follow from what it is one of: seconds and likes cut off, chats and clicks to one decimal."""
+    for number, entry in enumerate(entries(answer)):
+        at = f"body/results/{number}"
+        viewers, likers = entry["totalViewers"], entry["likeViewers"]
+        answer.holds(f"{at}/averageViewingTime", entry["totalViewingTime"] // viewers if viewers else 0)
+        answer.holds(f"{at}/averageLikes", entry["likes"] // likers if likers else 0)
+        _to_one_decimal(answer, f"{at}/averageChats", entry["chats"], entry["chatViewers"])
+        _to_one_decimal(answer, f"{at}/averageProductClicks", entry["productClicks"], entry["productClickViewers"])
+
+
+def _to_one_decimal(answer: Answer, pointer: str, total: int, people: int) -> None:
+    """Of a tie either neighbour will do."""
+    exact = total / people if people else 0.0
+    answer.holds(pointer, [exact - 0.05 - 1e-9, exact + 0.05 + 1e-9], "is within", "rounded to one decimal")
+    answer.holds(pointer, float(round(answer.at(pointer), 1)), why="one decimal")
+    if not people:
+        answer.holds(pointer, 0.0, why="of nobody")

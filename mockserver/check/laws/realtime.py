@@ -141,6 +141,9 @@ def _entities_have_one_name(session: Session) -> None:
     for id, name in (("AdvertiserId", "Advertiser"), ("CampaignId", "Campaign"), ("AdsetId", "Adset")):
         pairs = {row[id]: row[name] for row in rows(answer)}
         answer.holds(f"{ROWS}/*/{name}", [pairs[row[id]] for row in rows(answer)], why="an id has one name")
+    for name, whose in (("Campaign", "Advertiser"), ("Adset", "Campaign")):
+        if len(rows(answer)) > 2:
+            answer.holds(f"{ROWS}/*/{name}", [row[whose] for row in rows(answer)], "is not", f"a {name} has a name of its own")
     answer.holds(ROWS, len({row["AdsetId"] for row in rows(answer)}), "has length", "an ad set is of one campaign")
 
 

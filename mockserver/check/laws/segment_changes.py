@@ -19,6 +19,7 @@ def two(session: Session) -> tuple[SegmentLife, str, str]:
     one, other = life.create(
         session.contact_list(description="one"), session.contact_list(kind="CustomerId", description="other")
     )
+    life.times.wait(1)
     return life, one, other
 
 
@@ -26,7 +27,9 @@ def _by_events(session: Session) -> tuple[SegmentLife, list[str]]:
     """Two segments by events; none where they cannot be made."""
     life = SegmentLife.of(session)
     full = events_settings(brandIds=["7", "8"], minPrice=5, maxPrice=20)
-    return life, life.create(session.events(events=full, description="full"), session.events())
+    ids = life.create(session.events(events=full, description="full"), session.events())
+    life.times.wait(1)
+    return life, ids
 
 
 def _named_changes(session: Session) -> None:

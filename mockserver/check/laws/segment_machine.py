@@ -88,6 +88,21 @@ class SegmentMachine(Machine):
         said = [{**each, "name": name} if "name" in each else each for (_, each), name in zip(picked, names, strict=True)]
         self.life.update(*[{"id": self.pick(pick), "attributes": each} for (pick, _), each in zip(picked, said, strict=True)])
 
+    @rule(pick=_PICKS, word=st.sampled_from(NAMES))
+    def rename(self, pick: int, word: str) -> None:
+        """Give one another name, and look whether it and every other name is as it should be."""
+        (name,) = named(self.session, self.life.model.held.values(), [word])
+        self.life.change(self.pick(pick), name=name)
+        self.life.find()
+
+    @rule(pick=_PICKS, said=_CHANGED_EVENTS, description=nillable(TEXTS))
+    def change_events(self, pick: int, said: dict[str, Any], description: dict[str, Any] | None) -> None:
+        """Change what one is by, if it is by events, and look whether it stayed so."""
+        by_events = [id for id, each in self.life.model.held.items() if "events" in each]
+        if by_events:
+            self.life.change(by_events[pick % len(by_events)], events=said, description=description)
+            self.life.find()
+
     @rule(picks=st.lists(_PICKS, min_size=1, max_size=3))
     def delete(self, picks: list[int]) -> None:
         """Delete some, or what is not there."""
@@ -131,7 +146,7 @@ CHECKS = (
         "segments",
         "Whatever is done to segments in whatever order, every answer is what a model of them says.",
         guide(SEGMENT_GUIDE, unproven="what other laws assume"),
-        staged(SegmentMachine, 30, 20),
+        staged(SegmentMachine, 60, 25),
         "bulkCreateAudienceSegments",
         "bulkUpdateAudienceSegments",
         "bulkDeleteAudienceSegments",

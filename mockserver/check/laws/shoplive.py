@@ -101,6 +101,7 @@ def _belonging(session: Session) -> None:
     """Around the beginnings and ends of the campaigns of a week, second by second."""
     start, end = last_week(session)
     week = entries(period(session, start, end))
+    _same(session, week, end, end)
     for entry in [each for each in week if whole(each, start + 10, end - 10)][:4]:
         moments = [read(entry[name]) for name in ("scheduledAt", "startedAt", "endedAt") if entry[name] is not None]
         for moment in moments:

@@ -3,30 +3,14 @@
 from mockserver.check.law import Check
 from mockserver.check.laws.claim import claim
 from mockserver.check.laws.minting import customer
-from mockserver.check.laws.periods import DAY, WEEK, Entry, belongs, entries, keys, last_week, period, read, whole
+from mockserver.check.laws.periods import DAY, WEEK, Entry, averages, belongs, entries, keys, last_week, period, read, whole
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, inferred
 from mockserver.providers.shoplive.sources import STATS_PAGE
 
 
 def _averages(session: Session) -> None:
-    answer = period(session, *last_week(session))
-    for number, entry in enumerate(entries(answer)):
-        at = f"body/results/{number}"
-        viewers, likers = entry["totalViewers"], entry["likeViewers"]
-        answer.holds(f"{at}/averageViewingTime", entry["totalViewingTime"] // viewers if viewers else 0)
-        answer.holds(f"{at}/averageLikes", entry["likes"] // likers if likers else 0)
-        _one_decimal(answer, f"{at}/averageChats", entry["chats"], entry["chatViewers"])
-        _one_decimal(answer, f"{at}/averageProductClicks", entry["productClicks"], entry["productClickViewers"])
-
-
-def _one_decimal(answer: Answer, pointer: str, total: int, people: int) -> None:
-    """Expect an average rounded to one decimal; of a tie either neighbour will do."""
-    exact = total / people if people else 0.0
-    answer.holds(pointer, [exact - 0.05 - 1e-9, exact + 0.05 + 1e-9], "is within", "rounded to one decimal")
-    answer.holds(pointer, float(round(answer.at(pointer), 1)), why="one decimal")
-    if not people:
-        answer.holds(pointer, 0.0, why="of nobody")
+    averages(period(session, *last_week(session)))
 
 
 _PARTS = (

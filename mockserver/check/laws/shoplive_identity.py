@@ -1,5 +1,7 @@
 """Who is calling Shoplive: a customer with a token of its own making, signed with its key, and nobody else."""
 
+from typing import Any
+
 from mockserver.check.law import Check
 from mockserver.check.laws.claim import claim
 from mockserver.check.laws.minting import claims, customer, minted, stats, token
@@ -119,6 +121,12 @@ def _known_before(session: Session) -> None:
     stats(session, _NOW, f"Bearer {good}").says(200)
 
 
+def _signature_before_claims(session: Session) -> None:
+    wrongs: tuple[dict[str, Any], ...] = ({"accessKey": "another"}, {"accessKey": None}, {"exp": 1})
+    for changed in wrongs:
+        _told(stats(session, _NOW, f"Bearer {token(session, secret=b'wrong', **changed)}"), _SIGNATURE)
+
+
 def _before_the_period(session: Session) -> None:
     for query in ("", "from=x&to=y", "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z"):
         _told(stats(session, query, None), _AUTHENTICATION)
@@ -191,6 +199,14 @@ CHECKS: tuple[Check, ...] = (
     ),
     claim(
         "shoplive-known-before", "That a caller was known a moment ago lets nobody else in.", _CODES, _known_before, _ID, _NEEDS
+    ),
+    claim(
+        "shoplive-signature-before-claims",
+        "What a token says counts for nothing before its signature is found right.",
+        _ORDER,
+        _signature_before_claims,
+        _ID,
+        _NEEDS,
     ),
     claim("shoplive-before-the-period", "The token is looked at before the period.", _ORDER, _before_the_period, _ID, _NEEDS),
 )

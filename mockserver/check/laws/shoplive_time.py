@@ -1,7 +1,7 @@
 """Shoplive's campaigns as time goes on: not there before they start, without an end while on air, and then unchanged."""
 
 from mockserver.check.law import Check, Effort, Opening, opened
-from mockserver.check.laws.periods import DAY, Entry, belongs, entries, keys, period, read
+from mockserver.check.laws.periods import DAY, Entry, averages, belongs, entries, keys, period, read
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, inferred
 from mockserver.providers.shoplive.sources import STATS_PAGE
@@ -65,17 +65,23 @@ def _grows_and_then_stays(opening: Opening, effort: Effort) -> None:
                 answer = _around(session, entry)
                 for name in _GROWING:
                     answer.holds(f"body/results/0/{name}", last[name], "is at least", "counts never shrink")
+                    if share == 0:
+                        answer.holds(f"body/results/0/{name}", 0, why="nothing has happened yet")
+                    elif share == 0.5 and entry[name] > 100 and name != "peakConcurrentViewers":
+                        answer.holds(f"body/results/0/{name}", entry[name], "is less than", "more is to come")
                 last = entries(answer)[0]
-                _means(answer, last)
             for seconds in (1, 3600, DAY):
                 session.advance(seconds)
                 _around(session, entry).holds("body/results", [entry], why="what has ended stays as it was")
 
 
-def _means(answer: Answer, entry: Entry) -> None:
-    viewers, likers = entry["totalViewers"], entry["likeViewers"]
-    answer.holds("body/results/0/averageViewingTime", entry["totalViewingTime"] // viewers if viewers else 0)
-    answer.holds("body/results/0/averageLikes", entry["likes"] // likers if likers else 0)
+def _averages_on_air(opening: Opening, effort: Effort) -> None:
+    for entry in _foretold(opening)[:2]:
+        with opened(opening) as session:
+            start, end = read(entry["startedAt"]), read(entry["endedAt"])
+            for second in (1, 7, 61, 119, 301, 777, 1201, end - start - 1):
+                _to(session, start + second)
+                averages(_around(session, entry))
 
 
 def _nothing_to_come(opening: Opening, effort: Effort) -> None:
@@ -145,6 +151,15 @@ CHECKS: tuple[Check, ...] = (
         "Figures grow while a campaign is on air and stay when it has ended.",
         _LIFE,
         _grows_and_then_stays,
+        _ID,
+        _NEEDS,
+    ),
+    Check(
+        "laws/shoplive-averages-on-air",
+        "laws",
+        "Averages follow from what they are averages of at any moment.",
+        inferred(f"the sample's 1851840 / 123456 = 15 confirms the first: {STATS_PAGE}"),
+        _averages_on_air,
         _ID,
         _NEEDS,
     ),

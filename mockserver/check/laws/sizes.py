@@ -22,7 +22,7 @@ from mockserver.check.laws.measures import (
     of_ids,
     share,
 )
-from mockserver.check.laws.segment_creation import ACTIVITIES, WINDOWS, events_settings
+from mockserver.check.laws.segment_creation import events_settings
 from mockserver.check.laws.stating import WRITES, law
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, inferred, openapi
@@ -85,19 +85,6 @@ def _consistent(session: Session) -> None:
             sizes.holds(f"body/data/{position}/attributes/size", wanted)
 
 
-def _as_estimated(session: Session) -> None:
-    if session.readings["events-segments"] == "refused":
-        return
-    said = [events_settings(shopperActivity=each, brandIds=["4"], minPrice=3, maxPrice=90) for each in ACTIVITIES]
-    ids = session.made(*[session.events(events=each) for each in said])
-    for channel in CHANNELS:
-        sizes = of_ids(session, SEGMENTS, ids, channel=channel)
-        for position, each in enumerate(said):
-            attributes = of_events(session, each, channel).at("body/data/attributes")
-            sizes.holds(f"body/data/{position}/attributes", attributes)
-            of_algebra(session, {"audienceSegmentId": ids[position]}, channel).holds("body/data/attributes", attributes)
-
-
 def _audiences_as_estimated(session: Session) -> None:
     life = AudienceLife.of(session)
     leaves = life.leaves(2)
@@ -116,27 +103,6 @@ def _audiences_as_estimated(session: Session) -> None:
     of_ids(session, AUDIENCES, ids[:1]).holds(
         "body/data/0/attributes", of_algebra(session, algebras[2]).at("body/data/attributes")
     )
-
-
-def _never_fewer(session: Session) -> None:
-    """Each of a chain of events holds those before it."""
-    if session.readings["events-segments"] == "refused":
-        return
-    prices = ((40, 60), (40, 70), (30, 70), (30, None), (None, None))
-    chains = (
-        [events_settings(lookbackDays=each) for each in WINDOWS],
-        [events_settings(minPrice=least, maxPrice=most) for least, most in prices],
-        [events_settings(categoryIds=[str(each) for each in range(count)]) for count in (1, 2, 3, 5)],
-        [events_settings(categoryIds=None, brandIds=[str(each) for each in range(count)]) for count in (1, 2, 3, 5)],
-        [events_settings(brandIds=["1"]), events_settings(brandIds=["1", "2"]), events_settings()],
-    )
-    for channel in CHANNELS:
-        for chain in chains:
-            least = share(of_events(session, chain[0], channel))
-            first = least
-            for events in chain[1:]:
-                least = share(of_events(session, events, channel).holds(SHARE, least, "is at least"))
-            of_events(session, chain[-1], channel).holds(SHARE, first, more_than(session))
 
 
 def _channels(session: Session) -> None:
@@ -231,28 +197,12 @@ CHECKS = (
         SEGMENTS,
     ),
     law(
-        "sizes-as-estimated",
-        "A segment has the size that was estimated of its events.",
-        _SET,
-        once(_as_estimated),
-        EVENTS,
-        SEGMENTS,
-        ALGEBRA,
-    ),
-    law(
         "sizes-of-audiences",
         "An audience has the size that is estimated of its algebra, in each version.",
         _SET,
         once(_audiences_as_estimated),
         AUDIENCES,
         ALGEBRA,
-    ),
-    law(
-        "sizes-never-fewer",
-        "A longer window, a wider price range, one more category or brand or one of them less to fit: never fewer.",
-        assumed("as the words suggest"),
-        once(_never_fewer),
-        EVENTS,
     ),
     law(
         "sizes-by-channel",

@@ -1,7 +1,7 @@
 """How many calls a minute there are, and what happens to those that are too many."""
 
 from mockserver.check.law import Check
-from mockserver.check.laws.calls import LEFT, LIMIT, RESET, begin, called, number
+from mockserver.check.laws.calls import LEFT, LIMIT, RESET, begin, called
 from mockserver.check.laws.claim import claim
 from mockserver.check.session import Answer, Session
 from mockserver.check.setting import Credentials

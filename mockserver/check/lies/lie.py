@@ -13,6 +13,42 @@ from mockserver.mistake import Mistake, unknown
 _FOLDER = Path(__file__).parent / "catalogue"
 _MEMBERS = frozenset({"name", "does", "file", "there", "instead", "operations", "survives"})
 
+_REALTIME = ("getRealTimeReport",)
+_LISTS = (
+    "AddRemoveContactListByAudienceSegment",
+    "ClearContactListByAudienceSegment",
+    "getAudienceSegmentContactListStatistics",
+)
+_SEGMENTS = (
+    "bulkCreateAudienceSegments",
+    "bulkUpdateAudienceSegments",
+    "bulkDeleteAudienceSegments",
+    "searchAudienceSegments",
+)
+_AUDIENCES = ("bulkCreateAudience", "bulkUpdateAudience", "bulkDeleteAudiences", "searchAudiences")
+_SIZES = ("computeAudienceSegmentsSizes", "computeAudiencesSizes", "estimateAudienceSegmentSize", "estimateAudienceSize")
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    "providers/shoplive/": ("campaignStats",),
+    "providers/criteo/realtime": _REALTIME,
+    "providers/criteo/calendar": _REALTIME,
+    "providers/criteo/ledger": _REALTIME,
+    "providers/criteo/oauth": ("requestToken",),
+    "providers/criteo/tokens": ("requestToken",),
+    "providers/criteo/contact_lists": _LISTS,
+    "providers/criteo/identifiers": _LISTS,
+    "providers/criteo/segment": _SEGMENTS,
+    "providers/criteo/naming": (*_SEGMENTS[:2], *_AUDIENCES[:2]),
+    "providers/criteo/audience": _AUDIENCES,
+    "providers/criteo/algebra": (*_AUDIENCES, "estimateAudienceSize"),
+    "providers/criteo/sizes": _SIZES,
+    "providers/criteo/shoppers": _SIZES,
+    "providers/criteo/paging": ("searchAudienceSegments", "searchAudiences"),
+    "contracts/criteo/shared/segments": _SEGMENTS,
+    "contracts/criteo/shared/audiences": _AUDIENCES,
+    "contracts/criteo/shared/sizes": _SIZES,
+}
+"""The operations that lies in some files show on, where a lie does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lie:
@@ -30,6 +66,11 @@ class Lie:
     instead: str
     operations: tuple[str, ...] = ()
     survives: str = ""
+
+    @property
+    def shown_by(self) -> tuple[str, ...]:
+        """The operations that it is most likely to be seen on; none if that may be any."""
+        return self.operations or next((about for part, about in _ABOUT.items() if self.file.startswith(part)), ())
 
     @property
     def text(self) -> str:

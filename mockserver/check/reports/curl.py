@@ -69,7 +69,7 @@ def _clock(plan: Plan) -> list[str]:
 
 def _step(plan: Plan, place: int, step: Step) -> Iterator[str]:
     if step.moved:
-        yield f"move {step.moved:g}"
+        yield f"move {words.seconds(step.moved)}"
     call = " \\\n  ".join(_call(plan, place, step))
     yield call if step.times == 1 else f"for _ in $(seq {step.times}); do\n{call}\ndone 2>&1 | uniq -c >&2"
     yield from (f"{name}=$(pick {shell_quoted(pointer)})" for name, pointer in step.gives)

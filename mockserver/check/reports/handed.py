@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from mockserver.check.expectation import Expectation
 from mockserver.check.session import Exchange
 
 _SHORTEST = 6
@@ -38,17 +39,20 @@ class Handed:
         return self.pointer in _TOKENS
 
 
-def handed_out(exchanges: Sequence[Exchange], wanted: Any) -> list[Handed]:
-    """What is used again, in the order in which it was handed out; `wanted` is what the last answer should have had."""
+def handed_out(exchanges: Sequence[Exchange], expectation: Expectation) -> list[Handed]:
+    """What is used again in a request or expected of an answer, in the order in which it was handed out.
+
+    What is expected of an answer is never taken from that answer: it is wrong.
+    """
     texts = [_said(exchange) for exchange in exchanges]
-    expected = set(_texts(wanted))
+    expected = set(_texts(expectation.wanted))
     found: dict[str, Handed] = {}
     for number, exchange in enumerate(exchanges):
         later = "\n".join(texts[number + 1 :])
         earlier = "\n".join(texts[: number + 1])
         for pointer, value in _leaves(exchange.response.body):
             handed = Handed(value, number, pointer)
-            used = (_is_reference(handed) and value in later) or value in expected
+            used = (_is_reference(handed) and value in later) or (value in expected and number != expectation.exchange)
             if used and value not in found and value not in earlier:
                 found[value] = handed
     return list(found.values())

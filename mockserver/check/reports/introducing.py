@@ -1,28 +1,31 @@
-"""What must have been said before a sequence began: where its first token or its authorization code came from."""
+"""Where the first token of a sequence came from, if not from one of its own answers."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import orjson
 
 from mockserver.check.outcome import Finding
+from mockserver.check.reports.agreeing import agreed
 from mockserver.check.reports.minting import JWT, taken_apart
 from mockserver.check.session import Exchange
 from mockserver.check.setting import DEMO, Credentials, Setting
 from mockserver.message import Request, Response
 
 _BEARER = re.compile(r"Bearer (\S{20,})")
-_CODE_LENGTH = 20
 _FORM = ((b"content-type", b"application/x-www-form-urlencoded"),)
 
 
 def introduced(finding: Finding, setting: Setting) -> Finding:
     """A finding whose exchanges begin with those that handed out what nobody in it did."""
-    before = [*_logins(finding, setting), *_consents(finding.exchanges)]
-    expectation = replace(finding.expectation, exchange=finding.expectation.exchange + len(before))
-    return replace(finding, expectation=expectation, exchanges=[*before, *finding.exchanges])
+    first = finding.exchanges[0] if finding.exchanges else None
+    began = first.at - first.moved if first is not None else 0.0
+    logins = [replace(each, at=began) for each in _logins(finding, setting)]
+    exchanges, wrong = agreed(finding.exchanges, finding.expectation.exchange)
+    expectation = replace(finding.expectation, exchange=wrong + len(logins))
+    return replace(finding, expectation=expectation, exchanges=[*logins, *exchanges])
 
 
 def _logins(finding: Finding, setting: Setting) -> Iterator[Exchange]:
@@ -65,22 +68,4 @@ def _login(credentials: Credentials | None, token: str, exchange: Exchange) -> E
     }
     request = Request("POST", "/oauth2/token", headers=_FORM, body=urlencode(said).encode())
     answer = Response(200, [(b"content-type", b"application/json")], orjson.dumps({"access_token": token}))
-    return Exchange(request, answer, "requestToken", exchange.version, exchange.at)
-
-
-def _consents(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
-    """A user's consent is no call of the API. A fake has a control for it, and only fakes are asked for codes."""
-    given: set[str] = set()
-    for exchange in exchanges:
-        fields = dict(parse_qsl(exchange.request.body.decode("latin-1"))) if _is_form(exchange.request) else {}
-        code = fields.get("code", "")
-        if len(code) >= _CODE_LENGTH and code not in given and exchange.response.status == 200:
-            given.add(code)
-            said = {"client_id": fields.get("client_id"), "redirect_uri": fields.get("redirect_uri")}
-            request = Request("POST", "/_mock/criteo/authorization-codes", body=orjson.dumps(said))
-            answer = Response(200, [(b"content-type", b"application/json")], orjson.dumps({"code": code}))
-            yield Exchange(request, answer, "", exchange.version, exchange.at)
-
-
-def _is_form(request: Request) -> bool:
-    return (request.header(b"content-type") or "").startswith(_FORM[0][1].decode())
+    return Exchange(request, answer, "requestToken", exchange.version)

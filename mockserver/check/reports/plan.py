@@ -101,7 +101,7 @@ class Plan:
 def planned(finding: Finding, result: Result, secrets: Iterable[str]) -> Plan:
     """How to repeat a finding."""
     finding = introduced(finding, result.setting)
-    handed = handed_out(finding.exchanges, finding.expectation.wanted)
+    handed = handed_out(finding.exchanges, finding.expectation)
     known = variables(result.setting, secrets)
     called = _called(handed)
     named = {each.value: Name(each.name) for each in known} | {value: Name(name) for value, name in called.items()}
@@ -111,8 +111,11 @@ def planned(finding: Finding, result: Result, secrets: Iterable[str]) -> Plan:
     each_step = (_step(number, each, template, gives.get(number, ())) for number, each in enumerate(finding.exchanges))
     steps = _folded(each_step, finding.expectation.exchange)
     used = {name for step in steps for text in step.texts for name in names(text)} | _wanted(finding.expectation, template)
+    at = _moment(finding, steps)
+    if at is not None:
+        steps[0] = replace(steps[0], moved=0.0)  # the clock is shown after it
     given = [each for each in known if each.name in used]
-    return Plan(finding, result, steps, given, template, _moment(finding, steps), with_tokens(finding.exchanges, secrets))
+    return Plan(finding, result, steps, given, template, at, with_tokens(finding.exchanges, secrets))
 
 
 def _called(handed: Sequence[Handed]) -> dict[str, str]:
@@ -168,8 +171,8 @@ def _body(body: bytes, template: Template) -> Text | bytes:
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        return body
-    return body if "\0" in text else template.text(text)
+        return template.opaque(body)
+    return template.opaque(body) if "\0" in text else template.text(text)
 
 
 def _document(request: Request, template: Template) -> tuple[Any] | None:

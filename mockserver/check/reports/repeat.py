@@ -106,7 +106,7 @@ def _clock(plan: Plan) -> Iterator[str]:
 
 def _step(plan: Plan, place: int, step: Step) -> Iterator[str]:
     if step.moved:
-        yield f"move(client, {step.moved:g})"
+        yield f"move(client, {words.seconds(step.moved)})"
     if step.times > 1:
         yield f"for _ in range({step.times}):"
         yield from (f"    {line}" for line in _call(step))

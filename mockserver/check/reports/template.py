@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from mockserver.check.reports.minting import JWT, taken_apart
 from mockserver.check.reports.parts import Name, Packed, Part, Text, joined
+from mockserver.check.scrubbing import Vocabulary
 from mockserver.check.setting import Customer
 
 _KNOWN_BY = 8
@@ -26,6 +27,7 @@ class Template:
     def __init__(self, named: Mapping[str, Name], hidden: Iterable[str], run: str, customer: Customer | None):
         self._named = dict(named)
         self._hidden = [each for each in hidden if each in named]
+        self._vocabulary = Vocabulary(self._hidden, by_looks=False)
         self._run = run
         self._customer = customer
         self._forms = self._written()
@@ -76,10 +78,14 @@ class Template:
             if len(secret) >= _KNOWN_BY and (place := said.find(secret[:_KNOWN_BY])) >= 0
         ]
         if not begun:
-            return [said]
+            return [self._vocabulary.scrub(said)]
         length, place, secret = max(begun)
         cut = Name(self._named[secret].name, length=length)
         return [*self._broken_off(said[:place]), cut, *self._broken_off(said[place + length :])]
+
+    def opaque(self, said: bytes) -> bytes:
+        """Bytes that are no text, without the secrets in them."""
+        return self._vocabulary.scrub(said.decode("latin-1")).encode("latin-1")
 
     def header(self, said: str, at: float) -> Text:
         """A header, in which a customer's own token or HTTP Basic may stand. `at` is when it was sent."""
@@ -96,7 +102,7 @@ class Template:
         if isinstance(thing, str):
             return self.text(thing)
         if isinstance(thing, dict):
-            return {key: self.value(each) for key, each in thing.items()}
+            return {self._vocabulary.scrub(key): self.value(each) for key, each in thing.items()}
         return [self.value(each) for each in thing] if isinstance(thing, list | tuple | set | frozenset) else thing
 
 

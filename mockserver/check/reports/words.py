@@ -65,13 +65,18 @@ def sequence(finding: Finding) -> list[str]:
         query = f"?{request.query}" if request.query else ""
         line = f"{request.method} {request.path}{query} -> {exchange.response.status}"
         if exchange.moved:
-            lines.append((f"(the clock is moved by {exchange.moved:g} s)", 1, False))
+            lines.append((f"(the clock is moved by {seconds(exchange.moved)} s)", 1, False))
         wrong = number == finding.expectation.exchange
         if lines and lines[-1][0] == line and not lines[-1][2] and not wrong:
             lines[-1] = (line, lines[-1][1] + 1, False)
         else:
             lines.append((line, 1, wrong))
     return [f"{line}{f'  ({times} times)' if times > 1 else ''}{'  <- here' if wrong else ''}" for line, times, wrong in lines]
+
+
+def seconds(number: float) -> str:
+    """A length of time in figures, to the millisecond."""
+    return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

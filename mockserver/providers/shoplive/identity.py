@@ -103,6 +103,8 @@ def _introduced(call: Call[ShopliveWorld], access_key: str, header: str, *, bare
             )
         )
     claims = _claims(token, customer)
+    if claims["exp"] <= call.now:  # before whose it is
+        raise Refused(TOKEN_EXPIRED)
     if claims.get("accessKey") != access_key:
         raise Refused(ANOTHER_CUSTOMER.at(detail="the accessKey claim is not the accessKey of the path"))
     caller = Caller(customer, claims["exp"])
