@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.check.expectation import ABSENT
-from mockserver.check.naming import MOMENT
+from mockserver.check.naming import MOMENT, is_moment, moment_form
 from mockserver.check.redaction import OPAQUE, parsed
 from mockserver.check.references import whole_name
 from mockserver.check.substitutes import Substitutes, Unplayable
@@ -16,6 +16,8 @@ from mockserver.mistake import Mistake
 
 THERE = ("deprecation", "sunset", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after", "allow")
 """Headers of which it matters whether they are there."""
+
+LIMIT = "x-ratelimit-limit"
 
 OF_PEOPLE = frozenset({"numberOfMatches", "matchRate", "size", "relativeSize"})
 """Members whose numbers follow from whom identifiers belong to, and those on a tape are made up."""
@@ -57,6 +59,9 @@ class Comparison:
             yield Gap("status", recorded["status"], now.status)
             return
         yield from _header_gaps(recorded["headers"], now)
+        limit, is_now = recorded["headers"].get(LIMIT), now.header(LIMIT)
+        if self.same_world and None not in (limit, is_now) and limit != is_now:
+            yield Gap(f"headers/{LIMIT}", limit, is_now)
         yield from self._body_gaps(recorded["body"], now)
 
     def _body_gaps(self, recorded: Any, now: Response) -> Iterator[Gap]:
@@ -102,20 +107,40 @@ class Comparison:
             ours = self._ours(recorded, now, name)
             yield from self._differing_found(found, [each for each in now if each not in ours], pointer)
             recorded, now = [each for each in recorded if each not in found], ours
+            if found:  # of a page that others fill too, what of ours is on it follows from how many they are
+                recorded, now = self._on_both(recorded, now)
         if len(recorded) != len(now):
             yield Gap(pointer, self._shown(recorded), now)
             return
+        if self._is_reordered(recorded, now):
+            yield Gap(f"{pointer}/*/id", [self._shown(each["id"]) for each in recorded], [each["id"] for each in now])
+            return
         for place, (was, is_now) in enumerate(zip(recorded, now, strict=True)):
             yield from self._differing(was, is_now, f"{pointer}/{place}", name)
+
+    def _on_both(self, recorded: list[Any], now: list[Any]) -> tuple[list[Any], list[Any]]:
+        """What of ours is on both of two pages."""
+        was = {self._shown(each["id"]): each for each in recorded if _id(each)}
+        is_now = {each["id"]: each for each in now if isinstance(each, dict) and isinstance(each.get("id"), str)}
+        return [each for id, each in was.items() if id in is_now], [each for id, each in is_now.items() if id in was]
+
+    def _is_reordered(self, recorded: list[Any], now: list[Any]) -> bool:
+        """Whether the same things stand in another order."""
+        ids = [_id(each) for each in recorded]
+        if not all(id is not None and self.names.knows(id) for id in ids):
+            return False
+        was = [self._shown(each["id"]) for each in recorded]
+        is_now = [each.get("id") if isinstance(each, dict) else None for each in now]
+        return was != is_now and sorted(was) == sorted(map(str, is_now))
 
     def _ours(self, recorded: list[Any], now: list[Any], name: str) -> list[Any]:
         """What of a list is no other's: everything that has no id, and what was made here or is being made."""
         if name in _ROWS:
             return []
-        made = [id for each in recorded if (id := _id(each)) and not id.startswith("found ")]
+        made = [id for each in recorded if (id := _id(each)) and not _is_another(id)]
         if any(not self.names.knows(id) for id in made):
             return now
-        known = {value for name, value in self.names.values.items() if not name.startswith("found ")}
+        known = {value for name, value in self.names.values.items() if not _is_another(name)}
         return [each for each in now if not isinstance(each, dict) or "id" not in each or str(each["id"]) in known]
 
     def _differing_found(self, recorded: list[Any], now: list[Any], pointer: str) -> Iterator[Gap]:
@@ -133,7 +158,7 @@ class Comparison:
             same = isinstance(now, str)
         elif name is None:
             same = isinstance(now, str) and self._reads(recorded, now, member)
-        elif name.startswith("moment "):
+        elif is_moment(name):
             same = isinstance(now, str) and self._is_moment(name, now)
         else:
             fitting = type(now) in (int, float) if name.startswith("#") else isinstance(now, str)
@@ -159,7 +184,7 @@ class Comparison:
         return now != "" and self.names.bind(name, now)
 
     def _is_moment(self, name: str, now: str) -> bool:
-        if MOMENT.fullmatch(now) is None:
+        if MOMENT.fullmatch(now) is None or moment_form(now) != name.rpartition(" ")[2]:
             return False
         if self.names.bind(name, now):
             return True
@@ -202,14 +227,20 @@ def _scale(figures: Mapping[str, Any]) -> int | None:
     """Whether a match rate is of 1 or of 100, where that can be told."""
     identifiers, matches, rate = (figures.get(name) for name in ("numberOfIdentifiers", "numberOfMatches", "matchRate"))
     sound = all(isinstance(each, int | float) and each > 0 for each in (identifiers, matches, rate))
-    return round(rate * identifiers / matches) if sound else None  # type: ignore[operator]  # they are numbers
+    scale = round(rate * identifiers / matches) if sound else 0  # type: ignore[operator]  # they are numbers
+    return scale if scale in (1, 100) else None
 
 
 def _is_found(item: Any, name: str) -> bool:
     """Whether an item of a list on tape was there before the run."""
     if name in _ROWS:
         return True
-    return (_id(item) or "").startswith("found ")
+    return _is_another(_id(item) or "")
+
+
+def _is_another(name: str) -> bool:
+    """Whether a name is of something that was there before the run, and is another thing elsewhere."""
+    return name.startswith("found ") or name == "read-only list"
 
 
 def _id(item: Any) -> str | None:

@@ -35,6 +35,17 @@ _WORD = re.compile(rf"[0-9A-Za-z-]{{{_LONG},}}")
 """From how many characters on a text is known wherever it stands: shorter ones could be anything."""
 
 
+def is_moment(name: str) -> bool:
+    """Whether a name is of a time."""
+    return name.startswith("moment ")
+
+
+def moment_form(text: str) -> str:
+    """How a time is written after its seconds: `.3Z` with milliseconds, in UTC."""
+    fraction, zone = re.fullmatch(r"\.?([0-9]*)(.*)", text[19:]).groups()  # type: ignore[union-attr]  # any text is so
+    return f".{len(fraction)}{zone}"
+
+
 def given_names(setting: Setting) -> dict[str, str]:
     """What a run was given and is no secret, by the names that it has on tapes."""
     found: dict[str, str | None] = {
@@ -190,7 +201,7 @@ class Naming:
         except Mistake:
             return
         if text not in self._times:
-            self._times[text] = self._next("moment")
+            self._times[text] = f"{self._next('moment')} {moment_form(text)}"
 
     def _give(self, text: str, noun: str) -> None:
         if text not in self._ids and text not in self._said and text not in self._given.values():

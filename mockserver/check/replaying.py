@@ -16,6 +16,7 @@ from mockserver.check.redaction import OPAQUE
 from mockserver.check.references import filled, names_in, whole_name
 from mockserver.check.refraining import KeptBack, NothingPasses
 from mockserver.check.session import Session as Playing
+from mockserver.check.setting import DEMO
 from mockserver.check.substitutes import Substitutes, Unplayable
 from mockserver.check.tape import Manifest, Recorded, Session, read_manifest, read_recorded
 from mockserver.check.venue import Fresh, Venue
@@ -69,7 +70,7 @@ def replayed(folder: Path, venue: Venue, now: float, *, same_world: bool | None 
     manifest = read_manifest(folder)
     parity = Parity(manifest, manifest.staleness(now))
     recorded = [read_recorded(folder, check, name) for check, name in manifest.files.items()]
-    alike = isinstance(venue, Fresh) and manifest.target == TARGET if same_world is None else same_world
+    alike = manifest.target == TARGET and _is_demo(venue) if same_world is None else same_world
     for each in recorded:
         lacking = sorted(set(each.needs) - venue.abilities)
         if lacking:
@@ -77,6 +78,11 @@ def replayed(folder: Path, venue: Venue, now: float, *, same_world: bool | None 
         else:
             _play_check(each, venue, parity, same_world=alike)
     return parity
+
+
+def _is_demo(venue: Venue) -> bool:
+    """Whether it is a fresh fake of the world that fresh fakes have."""
+    return isinstance(venue, Fresh) and replace(venue.setting, run=DEMO.run, version=DEMO.version) == DEMO
 
 
 def _play_check(recorded: Recorded, venue: Venue, parity: Parity, *, same_world: bool) -> None:

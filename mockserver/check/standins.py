@@ -13,11 +13,14 @@ _FILLINGS = {
     "l": _PLAIN,
     "U": _PLAIN.upper(),
     "d": "123456789",
-    "x": "0123456789abcdef",
-    "X": "0123456789ABCDEF",
+    "x": "abcdef",
+    "X": "ABCDEF",
     "w": _LETTERS,
 }
-"""What stands where a form has a letter, a capital, a digit from 1 to 9, a digit of hexadecimal numbers, another letter."""
+"""What stands where a form has a letter, a capital, a digit from 1 to 9, a digit of hexadecimal numbers, another letter.
+
+Digits of hexadecimal numbers are letters, so that those that differ in case alone go on to do so.
+"""
 
 
 def form_of(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockserver.check.customer_token import minted
-from mockserver.check.naming import applications, given_names, secret_names
+from mockserver.check.naming import applications, given_names, is_moment, secret_names
 from mockserver.check.references import filled, whole_name
 from mockserver.check.session import Session
 from mockserver.check.standins import made_up
@@ -58,7 +58,7 @@ class Substitutes:
         if plain in self.values:
             return self.values[plain] == value
         other = self._taken.get(value)
-        if other is not None and other.rpartition(" ")[0] == plain.rpartition(" ")[0] and plain.rpartition(" ")[0] != "moment":
+        if other is not None and _kind(other) == _kind(plain) and not is_moment(plain):
             return False
         self._keep(plain, value)
         return True
@@ -129,6 +129,10 @@ def run_like(run: str, recorded: str, *, free: bool) -> str:
 def _stand_in(name: str) -> str:
     _, number, form = name.split(" ", 2)
     return made_up(int(number), unquote(form))
+
+
+def _kind(name: str) -> str:
+    return name.rpartition(" ")[0]
 
 
 def _number(text: str) -> int | float:

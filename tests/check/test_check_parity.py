@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from mockserver.check.venue import Fresh
 from mockserver.check.wire import InProcess
 from mockserver.clock import parse_moment, written
 from mockserver.engine import Engine
-from mockserver.message import Request, Response, compose
+from mockserver.message import Request, Response
 from mockserver.mistake import Mistake
 from mockserver.providers import PROVIDERS
 from mockserver.providers.criteo.identifiers import FORMS, sift
@@ -69,14 +70,14 @@ def spoiled_venue(lie: Lie, **readings: str) -> Fresh:
 
 
 def tale(session: Session) -> None:
-    """A little of everything; the steps are counted from 0, a token first."""
-    first, second = session.made(session.contact_list(), session.events(description="d"))  # 1
+    """A little of everything; the steps are counted from 0."""
+    first, second = session.made(session.contact_list(), session.events(description="d"))  # 1, after a token
     session.amend(first, "add", [JANE, "John.Doe@Example.com ", "not@@an@address", JANE])  # 2
     session.statistics(first)  # 3
     session.advance(3600)
-    session.update({"id": first, "attributes": {"name": session.name("renamed")}})  # 4
-    session.search(filters={"audienceSegmentIds": [second, first]}, query={"limit": 5})  # 5
-    session.create({**session.contact_list(), "name": ""}, session.contact_list())  # 6, after a new token
+    session.update({"id": first, "attributes": {"name": session.name("renamed")}})  # 5, after another token
+    session.search(filters={"audienceSegmentIds": [second, first]}, query={"limit": 5})  # 6
+    session.create({**session.contact_list(), "name": ""}, session.contact_list())  # 7
     session.delete(second, second)
     session.search(authorization=None)
     session.search(version="2026-01", query={"limit": 1})
@@ -104,19 +105,22 @@ def story(claim: Callable[[Session], Any] = tale, name: str = "laws/tale", **mor
         "laws/throttling-exactly-so-many",
         "laws/realtime-all-that-is-wrong",
         "laws/sizes-of-*",
-        "coverage/*Delete*",
-        "fuzz/*search*",
+        "coverage/bulkDelete*/2026-07",
+        "fuzz/search*/2026-07",
     ],
 )
 def test_what_is_recorded_of_a_fake_is_the_same_on_another(pattern, tmp_path):
-    checks = [each for each in selected() if Path(each.name).match(pattern)][:12]
+    checks = [each for each in selected() if fnmatchcase(each.name, pattern)][:6]
     if not checks:
         pytest.skip(f"no check is called {pattern}")
-    assert same(replay(tmp_path, now=NOW), calls) if (calls := recorded(tmp_path, *checks)) else False
+    calls = recorded(tmp_path, *checks)
+    assert calls > 0
+    assert same(replay(tmp_path), calls)
 
 
 def test_a_tale_is_the_same_on_another_fake(tmp_path):
-    assert same(replay(tmp_path), recorded(tmp_path, story()))
+    calls = recorded(tmp_path, story())
+    assert same(replay(tmp_path), calls)
 
 
 def test_a_manifest_says_when_where_and_what(tmp_path):
@@ -149,12 +153,12 @@ def test_equal_things_have_equal_names_on_a_tape(tmp_path):
     assert first == fourth == "{identifier 0 llll.lll%40lllllll.lll}"
     assert second == "{identifier 1 Ulll.Ull%40Ullllll.lll%20}"
     assert bodies[2]["data"]["sampleInvalidIdentifiers"] == [third]
-    created, changed = bodies[1]["data"][0]["attributes"]["createdAt"], bodies[4]["data"][0]["attributes"]["updatedAt"]
-    assert bodies[4]["data"][0]["attributes"]["createdAt"] == created != changed
-    assert steps[4]["moved"] == 3600
-    assert bodies[6]["warnings"][0]["traceId"] == bodies[6]["warnings"][0]["traceIdentifier"]
-    assert "traceId" in bodies[6]["warnings"][0]
-    assert bodies[6]["warnings"][0]["traceId"].startswith("{trace ")
+    created, changed = bodies[1]["data"][0]["attributes"]["createdAt"], bodies[5]["data"][0]["attributes"]["updatedAt"]
+    assert bodies[5]["data"][0]["attributes"]["createdAt"] == created != changed
+    assert [step["moved"] for step in steps[3:6]] == [0, 3600, 0]
+    assert bodies[7]["warnings"][0]["traceId"] == bodies[7]["warnings"][0]["traceIdentifier"]
+    assert "traceId" in bodies[7]["warnings"][0]
+    assert bodies[7]["warnings"][0]["traceId"].startswith("{trace ")
 
 
 # What differs is shown.
@@ -201,33 +205,95 @@ def _headers(change: Callable[[list[tuple[bytes, bytes]]], Any]) -> Callable[[Re
 
 
 WRONG: Sequence[tuple[str, Lie, list[str]]] = [
-    ("status", of("/search", lambda request, response: setattr(response, "status", 202)), ["5 status", "10 status"]),
+    ("status", of("/search", lambda request, response: setattr(response, "status", 202)), ["6 status", "10 status"]),
     ("a member more", of("/add-remove", body(_set("data", "more", value=1))), ["2 body/data/more"]),
     ("a member less", of("/add-remove", body(_set("data", "operation", value=KeyError))), ["2 body/data/operation"]),
     ("another count", of("/add-remove", body(_set("data", "nbValidIdentifiers", value=2))), ["2 body/data/nbValidIdentifiers"]),
-    ("a count as text", of("/add-remove", body(_set("data", "nbInvalidIdentifiers", value="1"))), ["2 body/data/nbInvalidIdentifiers"]),
-    ("a count as truth", of("/add-remove", body(_set("data", "nbInvalidIdentifiers", value=True))), ["2 body/data/nbInvalidIdentifiers"]),
+    (
+        "a count as text",
+        of("/add-remove", body(_set("data", "nbInvalidIdentifiers", value="1"))),
+        ["2 body/data/nbInvalidIdentifiers"],
+    ),
+    (
+        "a count as truth",
+        of("/add-remove", body(_set("data", "nbInvalidIdentifiers", value=True))),
+        ["2 body/data/nbInvalidIdentifiers"],
+    ),
     ("another list", of("/add-remove", body(_set("data", "contactListId", value=4711))), ["2 body/data/contactListId"]),
-    ("a list's id as text", of("/add-remove", body(_set("data", "contactListId", value="4711"))), ["2 body/data/contactListId"]),
-    ("another sample", of("/add-remove", body(_set("data", "sampleInvalidIdentifiers", value=[JANE]))), ["2 body/data/sampleInvalidIdentifiers/0"]),
+    (
+        "a list's id as text",
+        of("/add-remove", body(_set("data", "contactListId", value="4711"))),
+        ["2 body/data/contactListId"],
+    ),
+    (
+        "another sample",
+        of("/add-remove", body(_set("data", "sampleInvalidIdentifiers", value=[JANE]))),
+        ["2 body/data/sampleInvalidIdentifiers/0"],
+    ),
     ("null for empty", of("/contact-list", body(_set("errors", value=None))), ["3 body/errors"]),
     ("another type", of("/contact-list", body(_set("data", "type", value="List"))), ["3 body/data/type"]),
-    ("no list of matches", of("/contact-list", body(_set("data", "attributes", "numberOfIdentifiers", value=3))), ["3 body/data/attributes/numberOfIdentifiers"]),
-    ("another order", of("/search", body(_swap)), ["5 body/data/0/id", "5 body/data/1/id"]),
-    ("too few", of("/search", body(lambda document: document["data"].pop())), ["5 body/data", "10 body/data"]),
-    ("another total", of("/search", body(_set("meta", "totalItems", value=9))), ["5 body/meta/totalItems", "10 body/meta/totalItems"]),
-    ("one id twice", of("/create", body(lambda document: len(document["data"]) > 1 and document["data"][1].update(id=document["data"][0]["id"]))), ["1 body/data/1/id"]),
-    ("another trace", of("/create", body(_set("warnings", 0, "traceIdentifier", value="other"))), ["7 body/warnings/0/traceIdentifier"]),
+    (
+        "no list of matches",
+        of("/contact-list", body(_set("data", "attributes", "numberOfIdentifiers", value=3))),
+        ["3 body/data/attributes/numberOfIdentifiers"],
+    ),
+    ("another order", of("/search", body(_swap)), ["6 body/data/*/id"]),
+    ("too few", of("/search", body(lambda document: document["data"].pop())), ["6 body/data", "10 body/data"]),
+    (
+        "another total",
+        of("/search", body(_set("meta", "totalItems", value=9))),
+        ["6 body/meta/totalItems", "10 body/meta/totalItems"],
+    ),
+    (
+        "one id twice",
+        of(
+            "/create",
+            body(lambda document: len(document["data"]) > 1 and document["data"][1].update(id=document["data"][0]["id"])),
+        ),
+        ["1 body/data/1/id", "10 body/meta/totalItems"],
+    ),
+    (
+        "another trace",
+        of("/create", body(_set("warnings", 0, "traceIdentifier", value="other"))),
+        ["7 body/warnings/0/traceIdentifier"],
+    ),
     ("another code", of("/create", body(_set("warnings", 0, "code", value="invalid"))), ["7 body/warnings/0/code"]),
-    ("another place", of("/create", body(_set("warnings", 0, "source", "name", value="data/1"))), ["7 body/warnings/0/source/name"]),
-    ("another account", of("/search", body(_set("data", 1, "attributes", "accountId", value="1"))), ["5 body/data/1/attributes/accountId"]),
-    ("no limit told", of("/delete", _headers(lambda headers: headers.remove(next(each for each in headers if each[0] == b"x-ratelimit-limit")))), ["8 headers/x-ratelimit-limit"]),
-    ("another media", of("/delete", _headers(lambda headers: headers.__setitem__(0, (b"content-type", b"text/plain")))), ["8 headers/content-type"]),
-    ("no warning", of("/search", _headers(lambda headers: [headers.remove(each) for each in list(headers) if each[0] == b"deprecation"])), ["10 headers/deprecation"]),
-    ("a warning", of("/delete", _headers(lambda headers: headers.append((b"deprecation", b"true")))), ["8 headers/deprecation"]),
+    (
+        "another place",
+        of("/create", body(_set("warnings", 0, "source", "name", value="data/1"))),
+        ["7 body/warnings/0/source/name"],
+    ),
+    (
+        "another account",
+        of("/search", body(_set("data", 1, "attributes", "accountId", value="1"))),
+        ["6 body/data/1/attributes/accountId"],
+    ),
+    (
+        "no limit told",
+        of(
+            "/delete",
+            _headers(lambda headers: headers.remove(next(each for each in headers if each[0] == b"x-ratelimit-limit"))),
+        ),
+        ["8 headers/x-ratelimit-limit"],
+    ),
+    (
+        "another media",
+        of("/delete", _headers(lambda headers: headers.__setitem__(0, (b"content-type", b"text/plain")))),
+        ["8 headers/content-type"],
+    ),
+    (
+        "no warning",
+        of("/search", _headers(lambda headers: [headers.remove(each) for each in list(headers) if each[0] == b"deprecation"])),
+        ["10 headers/deprecation"],
+    ),
+    (
+        "a warning",
+        of("/delete", _headers(lambda headers: headers.append((b"deprecation", b"true")))),
+        ["8 headers/deprecation"],
+    ),
     ("bytes", of("/delete", lambda request, response: setattr(response, "body", b"<html>")), ["8 body"]),
     ("nothing", of("/delete", lambda request, response: setattr(response, "body", b"")), ["8 body"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "lie", "where"), WRONG, ids=[name for name, _, _ in WRONG])
@@ -242,7 +308,8 @@ def test_a_difference_says_what_was_and_what_is(tmp_path):
     recorded(tmp_path, story())
     lie = of("/add-remove", body(_set("data", "nbValidIdentifiers", value=2)))
     assert [str(each) for each in replay(tmp_path, spoiled_venue(lie)).differences] == [
-        "laws/tale, session 1, call 3 (AddRemoveContactListByAudienceSegment 2026-07): body/data/nbValidIdentifiers: recorded 3, now 2"
+        "laws/tale, session 1, call 3 (AddRemoveContactListByAudienceSegment 2026-07): "
+        "body/data/nbValidIdentifiers: recorded 3, now 2"
     ]
 
 
@@ -255,7 +322,7 @@ def test_a_time_that_moves_when_it_should_not_is_shown(tmp_path):
 
     recorded(tmp_path, story())
     assert places(replay(tmp_path, spoiled_venue(of("/audience-segments", created_anew)))) == [
-        "4 body/data/0/attributes/createdAt"
+        "5 body/data/0/attributes/createdAt"
     ]
 
 
@@ -272,9 +339,9 @@ def test_times_in_another_order_are_shown(tmp_path):
 def test_what_follows_from_a_difference_is_noted_and_not_a_difference(tmp_path):
     recorded(tmp_path, story())
     parity = replay(tmp_path, spoiled_venue(of("/create", lambda request, response: setattr(response, "status", 503))))
-    assert places(parity) == ["1 status", "7 status"]
+    assert places(parity) == ["1 status", "7 status", "10 body/meta/totalItems"]
     assert parity.notes[0] == "laws/tale, session 1, call 3 was not played: the target handed out no segment 1"
-    assert parity.played == 5
+    assert parity.played == 6
 
 
 REPLAYABLE = sorted(OBSERVERS.keys() - {"default-page-size"})
@@ -373,12 +440,7 @@ def test_a_recording_of_one_account_can_be_played_on_another(tmp_path):
     assert len(checks) >= len(ELSEWHERE) - 4
     calls = recorded(tmp_path / "tape", *checks)
     parity = replay(tmp_path / "tape", another_world(tmp_path))
-    assert same(replace_played(parity, calls), calls) or [str(each) for each in parity.differences] == []
-    assert parity.notes == []
-
-
-def replace_played(parity: Parity, calls: int) -> Parity:
-    return replace(parity, played=calls)
+    assert same(parity, calls)
 
 
 def test_differences_are_shown_on_another_account_too(tmp_path):
@@ -386,7 +448,7 @@ def test_differences_are_shown_on_another_account_too(tmp_path):
     parity = replay(
         tmp_path / "tape", another_world(tmp_path, readings={"add-remove-shape": "flat", "match-rate": "percentage"})
     )
-    assert places(parity) == ["2 body/data/type", "2 body/data/attributes"] or "2 body/data/attributes" in places(parity)
+    assert places(parity) == ["2 body/data/type", "2 body/data/attributes", "3 body/data/attributes/matchRate"]
 
 
 def test_what_was_there_before_is_compared_in_the_same_world_only(tmp_path):
@@ -395,11 +457,7 @@ def test_what_was_there_before_is_compared_in_the_same_world_only(tmp_path):
     assert places(replay(tmp_path, renamed)) == ["1 body/data/0/attributes/name"]
     assert places(replay(tmp_path, renamed, same_world=False)) == []
     shaped = spoiled_venue(of("/search", body(_set("data", 0, "attributes", "name", value=5))))
-    assert places(replay(tmp_path, shaped, same_world=False)) == []
-    typed = spoiled_venue(
-        of("/search", body(lambda document: [each["attributes"].update(name=5) for each in document["data"]]))
-    )
-    assert places(replay(tmp_path, typed, same_world=False)) == ["1 body/data/*/attributes/name"]
+    assert places(replay(tmp_path, shaped, same_world=False)) == ["1 body/data/*/attributes/name"]
 
 
 def test_a_recording_of_a_server_is_not_taken_to_be_of_the_same_world(tmp_path):
@@ -466,7 +524,8 @@ def test_texts_that_look_like_names_stay_texts(tmp_path):
         [id] = session.made({**session.contact_list(), "name": name, "description": "{run} 1"})
         session.search(filters={"audienceSegmentIds": [id]}).holds("body/data/0/attributes/name", name)
 
-    assert same(replay(tmp_path), recorded(tmp_path, story(claim)))
+    calls = recorded(tmp_path, story(claim))
+    assert same(replay(tmp_path), calls)
 
 
 def test_bodies_are_sent_as_they_were(tmp_path):
@@ -532,7 +591,7 @@ def test_forms_are_sent_as_they_were_with_the_secrets_of_who_plays(tmp_path):
     assert places(replay(tmp_path / "tape", venue)) == []
     assert seen == [
         b"grant_type=client%5Fcredentials&client_id=our-client&client_secret=our%2Bsecret%20%26x&x=",
-        b"client_secret=made-up-secret-1-for-a-run&",
+        b"client_secret=made-up-clientsecret-1-for-a-run-of-somebody-else&",
     ]
 
 
@@ -657,12 +716,24 @@ BROKEN: Sequence[tuple[str, Callable[[Path], None], str]] = [
     ("no steps", tape("sessions", 0, "steps", value=KeyError), "laws.tale.json is not the recording of laws/tale"),
     ("steps of another sort", tape("sessions", 0, "steps", 0, value=[]), "laws.tale.json is not the recording of laws/tale"),
     ("no request", tape("sessions", 0, "steps", 0, "request", value=None), "laws.tale.json is not the recording of laws/tale"),
-    ("no path", tape("sessions", 0, "steps", 0, "request", "path", value=5), "laws.tale.json is not the recording of laws/tale"),
-    ("no status", tape("sessions", 0, "steps", 0, "response", "status", value="200"), "laws.tale.json is not the recording of laws/tale"),
-    ("no headers", tape("sessions", 0, "steps", 0, "response", "headers", value=[]), "laws.tale.json is not the recording of laws/tale"),
+    (
+        "no path",
+        tape("sessions", 0, "steps", 0, "request", "path", value=5),
+        "laws.tale.json is not the recording of laws/tale",
+    ),
+    (
+        "no status",
+        tape("sessions", 0, "steps", 0, "response", "status", value="200"),
+        "laws.tale.json is not the recording of laws/tale",
+    ),
+    (
+        "no headers",
+        tape("sessions", 0, "steps", 0, "response", "headers", value=[]),
+        "laws.tale.json is not the recording of laws/tale",
+    ),
     ("no time", tape("sessions", 0, "steps", 0, "after", value=None), "laws.tale.json is not the recording of laws/tale"),
     ("no beginning", tape("sessions", 0, "began", value="now"), "laws.tale.json is not the recording of laws/tale"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "spoil", "sentence"), BROKEN, ids=[name for name, _, _ in BROKEN])
@@ -713,8 +784,6 @@ def test_stand_ins_are_as_sound_as_what_they_stand_for(drawn, kind):
     was, is_now = sift(identifiers, FORMS[kind]), sift(others, FORMS[kind])
     assert (was.valid, was.invalid) == (is_now.valid, is_now.invalid)
     assert len(set(was.lines.split(b"\n"))) == len(set(is_now.lines.split(b"\n")))
-    for text, other in zip(identifiers, others, strict=True):
-        assert len(text.strip()) < 3 or text.strip().lower() != other.strip().lower() or not any(map(str.isalnum, text))
 
 
 @settings(max_examples=300, deadline=None)
@@ -745,11 +814,13 @@ def test_a_text_with_names_is_read_as_it_was_written(parts):
     assert "".join(text for text, is_name in pieces(kept_text) if not is_name) == "".join(
         text for text, is_name in parts if not is_name
     )
-    assert (
-        whole_name(kept_text)
-        == (parts[0][0] if [part for part in parts if part[0]] == parts and len(parts) == 1 and parts[0][1] else None)
-        or len(parts) > 1
-    )
+
+
+def test_a_text_that_is_a_name_alone_is_known_from_one_that_has_others_in_it():
+    assert whole_name(as_written(marked("segment 1"))) == "segment 1"
+    texts = [marked("segment 1") + " ", marked("a") + marked("b"), "{segment 1}", "", "{}"]
+    assert [whole_name(as_written(text)) for text in texts] == [None] * 5
+    assert whole_name(5) is None
 
 
 def test_recording_does_not_change_what_a_check_sees(tmp_path):
@@ -761,4 +832,3 @@ def test_recording_does_not_change_what_a_check_sees(tmp_path):
     seen.wire.patient = False
     assert seen.wire.patient is False
     assert seen.wire.engine is not None
-    assert compose("GET", "/x").method == "GET"

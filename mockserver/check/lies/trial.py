@@ -1,6 +1,6 @@
 """A lie on trial: the checks are run against the copy that tells it, until one catches it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mockserver.check.judging import Judge
@@ -14,6 +14,18 @@ from mockserver.check.venue import Fresh
 from mockserver.clock import stopwatch
 
 _UNHURRIED = Effort(shrink=False)
+_THEMES: Mapping[str, tuple[str, ...]] = {
+    "throttling": ("throttl", "limit", "count", "calls"),
+    "versions": ("version",),
+    "identity": ("identity", "header", "token"),
+    "permissions": ("permission", "reader", "stranger"),
+    "permissions in the contract": ("permission", "reader"),
+    "http": ("http", "media", "json"),
+    "envelope": ("problem", "refus", "traced", "envelope"),
+    "realtime rows": ("realtime", "report"),
+    "shoplive": ("shoplive", "campaign"),
+}
+"""Words in the names of the checks that are likely to catch a lie of a class: those are tried first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +74,11 @@ class Court:
 
     def _in_order(self, lie: Lie) -> Sequence[Check]:
         """Those about the operations of the lie first, one attempt before many, few operations before many."""
-        shown_by = set(lie.shown_by)
+        shown_by, words = set(lie.shown_by), _THEMES.get(lie.rules, ("",))
 
-        def rank(check: Check) -> tuple[bool, int, int]:
+        def rank(check: Check) -> tuple[bool, bool, int, int]:
             elsewhere = bool(shown_by) and not shown_by & set(check.operations)
-            return elsewhere, getattr(check.run, "toil", 1), len(check.operations)
+            aside = not any(word in check.name for word in words)
+            return aside, elsewhere, getattr(check.run, "toil", 1), len(check.operations)
 
         return sorted(self._checks, key=rank)
