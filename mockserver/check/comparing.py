@@ -146,11 +146,18 @@ class Comparison:
     def _differing_found(self, recorded: list[Any], now: list[Any], pointer: str) -> Iterator[Gap]:
         """Of things that are others in every world, one each: which members they have, and of which sort."""
         for was, is_now in zip(recorded, now, strict=False):
-            if (id := _id(was)) and isinstance(is_now, dict) and isinstance(is_now.get("id"), str):
-                self.names.bind(id, is_now["id"])
+            self._bind_found(was, is_now)
         for was in recorded[:1]:
             alike = [each for each in now if _what(each) == _what(was)]
             yield from _differing_shape(was, alike[0], f"{pointer}/*") if alike else ()
+
+    def _bind_found(self, was: Any, is_now: Any) -> None:
+        """Let what stands in the place of something stand for it."""
+        if isinstance(was, dict) and isinstance(is_now, dict):
+            for member, value in was.items():
+                name = whole_name(value)
+                if name and _is_another(name) and isinstance(is_now.get(member), str):
+                    self.names.bind(name, is_now[member])
 
     def _differing_texts(self, recorded: str, now: Any, pointer: str, member: str) -> Iterator[Gap]:
         name = whole_name(recorded)

@@ -2,27 +2,23 @@
 
 import json
 import re
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
+from mockserver.check.players import given_names, secret_names
 from mockserver.check.redaction import parsed, redacted, secrets_of, written_text
 from mockserver.check.references import as_written, marked, outside_marks
 from mockserver.check.reports.minting import JWT, taken_apart
 from mockserver.check.scrubbing import Vocabulary
 from mockserver.check.session import Exchange, Session
-from mockserver.check.setting import Credentials, Setting
 from mockserver.check.standins import StandIns, form_of
 from mockserver.clock import parse_moment
 from mockserver.masking import form_fields
 from mockserver.message import Request
 from mockserver.mistake import Mistake
-
-ROLES = ("main", "reader", "relative", "stranger")
-"""The applications of a setting."""
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _ID = re.compile(r"(?=.*[0-9])[0-9A-Za-z-]{5,64}")
@@ -31,8 +27,9 @@ _DIGIT = re.compile("[1-9]")
 _ID_WORD = re.compile(r"[0-9A-Za-z-]{5,64}")
 _TRACES = ("traceId", "traceIdentifier")
 _LONG = 8
-_WORD = re.compile(rf"[0-9A-Za-z-]{{{_LONG},}}")
 """From how many characters on a text is known wherever it stands: shorter ones could be anything."""
+
+_WORD = re.compile(rf"[0-9A-Za-z-]{{{_LONG},}}")
 
 
 def is_moment(name: str) -> bool:
@@ -44,42 +41,6 @@ def moment_form(text: str) -> str:
     """How a time is written after its seconds: `.3Z` with milliseconds, in UTC."""
     fraction, zone = re.fullmatch(r"\.?([0-9]*)(.*)", text[19:]).groups()  # type: ignore[union-attr]  # any text is so
     return f".{len(fraction)}{zone}"
-
-
-def given_names(setting: Setting) -> dict[str, str]:
-    """What a run was given and is no secret, by the names that it has on tapes."""
-    found: dict[str, str | None] = {
-        "account": setting.account,
-        "stranger account": setting.stranger_account,
-        "stranger retailer": setting.stranger_retailer,
-        "read-only list": setting.read_only_list,
-        "redirect uri": setting.redirect_uri,
-        "access key": setting.customer.access_key if setting.customer else None,
-    }
-    found |= {f"retailer {place}": id for place, id in enumerate(setting.retailers, 1)}
-    found |= {f"advertiser {place}": id for place, id in enumerate(setting.advertisers, 1)}
-    found |= {f"client {role}": each.client_id for role, each in applications(setting)}
-    return {name: text for name, text in found.items() if text}
-
-
-def secret_names(setting: Setting) -> dict[str, str]:
-    """The secrets that a run was given, by their names on tapes."""
-    found = {f"secret of {role}": each.client_secret for role, each in applications(setting)}
-    found |= {f"basic of {role}": basic(each) for role, each in applications(setting)}
-    return found | ({"secret key": setting.customer.secret_key} if setting.customer else {})
-
-
-def applications(setting: Setting) -> Iterator[tuple[str, Credentials]]:
-    """Every application that a setting knows, by its role."""
-    for role in ROLES:
-        found = getattr(setting, role)
-        if found is not None:
-            yield role, found
-
-
-def basic(credentials: Credentials) -> str:
-    """What HTTP Basic sends."""
-    return b64encode(f"{credentials.client_id}:{credentials.client_secret}".encode()).decode()
 
 
 class Naming:

@@ -8,7 +8,8 @@ from typing import Any
 from mockserver.check.judging import Judge
 from mockserver.check.law import Check
 from mockserver.check.learning import host_of
-from mockserver.check.naming import Naming, applications, fetched
+from mockserver.check.naming import Naming, fetched
+from mockserver.check.players import applications
 from mockserver.check.session import Session
 from mockserver.check.setting import Setting
 from mockserver.check.tape import Manifest, Recorded, new_folder, write_manifest, write_recorded

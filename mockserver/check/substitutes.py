@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockserver.check.customer_token import minted
-from mockserver.check.naming import applications, given_names, is_moment, secret_names
+from mockserver.check.naming import is_moment
+from mockserver.check.players import applications, given_names, secret_names
 from mockserver.check.references import filled, whole_name
 from mockserver.check.session import Session
 from mockserver.check.standins import made_up

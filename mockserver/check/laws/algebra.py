@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from mockserver.check.law import drawn, once
 from mockserver.check.laws.audience_life import Algebra, AudienceLife
-from mockserver.check.laws.audience_model import DEEPEST
+from mockserver.check.laws.audience_model import DEEPEST, algebra_flaws
+from mockserver.check.laws.refusals import in_order
 from mockserver.check.laws.stating import law
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide
@@ -147,6 +148,11 @@ def _every_flaw(session: Session) -> None:
     gone: Algebra = {"audienceSegmentId": life.segments.absent()}
     flawed = {"and": [{"or": []}, leaf, {"not": {}}, {"or": [gone, {**leaf, "not": leaf}]}, gone]}
     life.create(life.said(flawed, name="", description="d" * 501), life.said(flawed))
+    body = {"data": [{"attributes": life.said(flawed)}]}
+    places = [
+        place for place, _ in algebra_flaws(flawed, life.model.usable(life.segments.retailer), "data/0/attributes/algebra")
+    ]
+    in_order(session.ask(CREATE, body), [{place.rpartition("/")[2]: place} for place in places])
 
 
 CHECKS = (
@@ -199,7 +205,7 @@ CHECKS = (
     ),
     law(
         "algebra-every-flaw",
-        "Everything that is wrong with an algebra is told, node by node.",
+        "Everything that is wrong with an algebra is told, node by node and in their order.",
         assumed("one or multiple errors are told of an item"),
         once(_every_flaw),
         CREATE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.check.laws.refusals import Problem
-from mockserver.check.laws.segment_model import BOTH_CHANNELS, Attributes, Segments, naming_flaws, nillable
+from mockserver.check.laws.segment_model import BOTH_CHANNELS, Attributes, Segments, id_text, naming_flaws, nillable
 
 DEEPEST = 32
 _MEMBERS = ("audienceSegmentId", "and", "or", "not")
@@ -39,7 +39,7 @@ class Audiences:
         kept: list[tuple[str, Attributes]] = []
         problems: list[Problem] = []
         for position, item in enumerate(items):
-            id, said, place = str(item["id"]), item.get("attributes") or {}, f"data/{position}/attributes"
+            id, said, place = id_text(item["id"]), item.get("attributes") or {}, f"data/{position}/attributes"
             if id not in self.held:
                 problems.append((f"data/{position}/id", "audience-not-found"))
                 continue
@@ -62,7 +62,7 @@ class Audiences:
         """Forget what should be gone: the ids of these, and what is wrong with the others."""
         gone: list[str] = []
         problems: list[Problem] = []
-        for position, id in enumerate(map(str, ids)):
+        for position, id in enumerate(map(id_text, ids)):
             if self.held.pop(id, None) is None:
                 problems.append((f"data/{position}/id", "audience-not-found"))
             else:
@@ -72,7 +72,7 @@ class Audiences:
     def found(self, filters: Mapping[str, Any]) -> list[str]:
         """The ids of those that match every filter, in ascending order."""
         ids, retailers, segments = (
-            [str(each) for each in filters.get(name) or ()] for name in ("audienceIds", "retailerIds", "audienceSegmentIds")
+            [id_text(each) for each in filters.get(name) or ()] for name in ("audienceIds", "retailerIds", "audienceSegmentIds")
         )
         matching = (
             id
@@ -87,12 +87,16 @@ class Audiences:
         """The audiences whose algebra mentions a segment."""
         return [id for id, each in self.held.items() if segment in segments_in(each["algebra"])]
 
+    def usable(self, retailer: str) -> set[str]:
+        """The segments that an audience of a retailer can be made of."""
+        return {id for id, each in self.segments.held.items() if each["retailerId"] == retailer}
+
     def _drafted(self, said: Mapping[str, Any]) -> Attributes:
         return {
             "name": said["name"],
             "description": said.get("description"),
             "accountId": self.segments.account,
-            "retailerId": str(said["retailerId"]),
+            "retailerId": id_text(said["retailerId"]),
             "createdById": None,
             "channels": BOTH_CHANNELS,
         }
@@ -107,8 +111,7 @@ class Audiences:
 
     def _algebra_flaws(self, said: Mapping[str, Any], audience: Attributes, place: str) -> Iterator[Problem]:
         if said.get("algebra") is not None:
-            usable = {id for id, each in self.segments.held.items() if each["retailerId"] == audience["retailerId"]}
-            yield from algebra_flaws(said["algebra"], usable, f"{place}/algebra")
+            yield from algebra_flaws(said["algebra"], self.usable(audience["retailerId"]), f"{place}/algebra")
 
 
 def algebra_flaws(node: Mapping[str, Any], usable: set[str], place: str, depth: int = 1) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ def _agrees_with_the_whole(session: Session) -> None:
     used = sorted({segment for each in of.values() for segment in segments_in(each["algebra"])})
     segments = used[:: max(1, len(used) // _SEGMENTS)][:_SEGMENTS]
     for retailer, segment in product(
-        [None, *[[each] for each in retailers], retailers], [None, *[[each] for each in segments], segments]
+        [None, *[[each, each] for each in retailers], retailers], [None, *[[each, each] for each in segments], segments]
     ):
         wanted = [
             id

@@ -70,7 +70,7 @@ def _names_by_case(session: Session) -> None:
 def _lengths(session: Session) -> None:
     life, one, _ = _two(session)
     algebra = life.model.held[one]["algebra"]
-    names = [session.name().ljust(length, "n") for length in (LONGEST_NAME, LONGEST_NAME + 1)]
+    names = [session.name().ljust(length, sign) for length in (LONGEST_NAME, LONGEST_NAME + 1) for sign in "né"]
     texts = ["d" * length for length in (0, LONGEST_DESCRIPTION, LONGEST_DESCRIPTION + 1)]
     life.create(
         *[life.said(algebra, name=name) for name in (*names, "", "  ")],

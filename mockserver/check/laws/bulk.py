@@ -4,7 +4,7 @@ from typing import Any
 
 from mockserver.check.expectation import ABSENT
 from mockserver.check.law import once
-from mockserver.check.laws.refusals import lists
+from mockserver.check.laws.refusals import in_order, lists
 from mockserver.check.laws.segment_creation import CREATE, SEARCH, events_settings, foreign_retailer
 from mockserver.check.laws.segment_life import SegmentLife
 from mockserver.check.laws.stating import READS, law
@@ -33,12 +33,24 @@ def _every_flaw(session: Session) -> None:
 
 def _ids_may_be_numbers(session: Session) -> None:
     life = SegmentLife.of(session)
-    events = events_settings(categoryIds=[1042, "1042", 7], brandIds=[3])
+    events = events_settings(categoryIds=[1042, "1042", 7], brandIds=[3, 4.0])
     ids = life.create(session.contact_list(retailerId=int(life.retailer)), session.events(events=events))
+    if int(float(life.retailer)) == int(life.retailer):  # as JSON writes whole numbers where there is but one kind of them
+        life.create(session.contact_list(retailerId=float(life.retailer)))
     life.find({"audienceSegmentIds": [int(id) for id in ids], "retailerIds": [int(life.retailer)]})
     life.change(int(ids[0]), description={"value": "by number"})
     life.delete(int(ids[0]))
     life.find()
+
+
+def _told_in_order(session: Session) -> None:
+    life = SegmentLife.of(session)
+    absent, unsound = life.absent(), session.contact_list(name="", description="d" * 501)
+    created = session.create(unsound, session.contact_list(), unsound)
+    members = ("name", "description", "name", "description")
+    places = [f"data/{item}/attributes/{member}" for item, member in zip((0, 0, 2, 2), members, strict=True)]
+    in_order(created, [{member: place} for member, place in zip(members, places, strict=True)])
+    in_order(session.delete(absent, "0", absent), [{"id": f"data/{item}/id"} for item in range(3)])
 
 
 def _many_at_once(session: Session) -> None:
@@ -119,6 +131,14 @@ CHECKS = (
         once(_ids_may_be_numbers),
         CREATE,
         SEARCH,
+    ),
+    law(
+        "problems-in-order",
+        "Problems are told in the order of the items, and of an item in the order of its members.",
+        assumed("items are handled in order"),
+        once(_told_in_order),
+        CREATE,
+        "bulkDeleteAudienceSegments",
     ),
     law(
         "segment-many-at-once",

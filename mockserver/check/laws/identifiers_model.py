@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import md5, sha256
+from hashlib import md5, sha1, sha256
 
 MD5 = md5(b"jane@example.com", usedforsecurity=False).hexdigest()
+SHA1 = sha1(b"jane@example.com", usedforsecurity=False).hexdigest()
 SHA256 = sha256(b"jane@example.com").hexdigest()
 UUID = "123e4567-e89b-12d3-a456-426614174000"
 
@@ -42,7 +43,17 @@ KINDS: Mapping[str, Kind] = {
         (
             *("", " ", "jane", "jane@", "@example.com", "jane@example", "jane@@example.com", "jane doe@example.com"),
             *("jane@exa mple.com", "jane@example..com", "jane@.com", "jane@example.com.", "a@b.c\nd@e.f"),
-            *(MD5[:-1], f"{MD5}0", SHA256[:-1], f"{SHA256}0", f"g{MD5[1:]}", f"{MD5[:16]} {MD5[16:]}", "+14155550100", UUID),
+            *(
+                SHA1,
+                MD5[:-1],
+                f"{MD5}0",
+                SHA256[:-1],
+                f"{SHA256}0",
+                f"g{MD5[1:]}",
+                f"{MD5[:16]} {MD5[16:]}",
+                "+14155550100",
+                UUID,
+            ),
         ),
         r"[^@\s]+@[^@.\s]+(\.[^@.\s]+)+|[0-9a-f]{32}|[0-9a-f]{64}",
     ),
@@ -51,7 +62,7 @@ KINDS: Mapping[str, Kind] = {
         ("+1234567", "+123456789012345", "+14155550100", SHA256),
         (
             *("", "+", "+123456", "+1234567890123456", "14155550100", "+04155550100", "+1415-555-0100", "+1 4155550100"),
-            *(MD5, SHA256[:-1], f"{SHA256}0", "jane@example.com", "++14155550100", "+1415555010a"),
+            *(MD5, SHA1, SHA256[:-1], f"{SHA256}0", "jane@example.com", "++14155550100", "+1415555010a"),
         ),
         r"\+[1-9][0-9]{6,14}|[0-9a-f]{64}",
     ),

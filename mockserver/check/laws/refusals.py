@@ -28,6 +28,11 @@ def lists(answer: Answer, *problems: Problem) -> Answer:
     return answer
 
 
+def in_order(answer: Answer, sources: Sequence[dict[str, str]]) -> Answer:
+    """Expect the problems of a bulk answer to stand in this order, known by where each is."""
+    return answer.says(200).holds(f"body/{_place(answer)[0]}/*/source", list(sources))
+
+
 def refused(answer: Answer, status: int, *problems: Problem) -> Answer:
     """Expect the whole call to be refused with a status, and with exactly these problems."""
     answer.says(status, *(code for _, code in problems))

@@ -5,7 +5,8 @@ from mockserver.check.laws.entities import now_written
 from mockserver.check.laws.segment_creation import events_settings
 from mockserver.check.laws.segment_life import SegmentLife
 from mockserver.check.laws.segment_model import LONGEST_DESCRIPTION, LONGEST_NAME
-from mockserver.check.laws.stating import TIMES, law
+from mockserver.check.laws.stating import TIMES, WRITES, law
+from mockserver.check.laws.windows import whole
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide, openapi
 from mockserver.providers.criteo.sources import OPENAPI, PREVIEW_GUIDE, SEGMENT_GUIDE
@@ -154,6 +155,16 @@ def _times(session: Session) -> None:
     life.find()
 
 
+def _creator_stays(session: Session) -> None:
+    """Of what the account has: what is made with client credentials has no creator to lose."""
+    every = whole(session, "searchAudienceSegments") or []
+    created = next((each for each in every if each["attributes"]["createdById"]), None)
+    if created is not None:
+        said = {"id": created["id"], "attributes": {"description": {"value": "changed by another"}}}
+        answer = session.update(said).says(200)
+        answer.holds("body/data/0/attributes/createdById", created["attributes"]["createdById"])
+
+
 def _times_of_lists(session: Session) -> None:
     life, one, _ = two(session)
     life.times.wait(60)
@@ -241,6 +252,14 @@ CHECKS = (
         once(_times),
         UPDATE,
         needs=TIMES,
+    ),
+    law(
+        "segment-creator-stays",
+        "Who changes a segment has not made it.",
+        guide(f"null if by a service: {SEGMENT_GUIDE}", unproven="after a change"),
+        once(_creator_stays),
+        UPDATE,
+        needs=WRITES | {"fresh"},
     ),
     law(
         "segment-times-of-lists",

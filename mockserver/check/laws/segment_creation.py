@@ -74,6 +74,8 @@ def _name_lengths(session: Session) -> None:
     life = SegmentLife.of(session)
     for length in (LONGEST_NAME - 1, LONGEST_NAME, LONGEST_NAME + 1, 1000):
         life.create(session.contact_list(name=session.name().ljust(length, "n")))
+    for length in (LONGEST_NAME, LONGEST_NAME + 1):
+        life.create(session.contact_list(name=session.name().ljust(length, "é")))
     life.create(*[session.contact_list(name=empty) for empty in ("", " ", "\t \n", "\u00a0")])
     life.find()
 
@@ -81,6 +83,7 @@ def _name_lengths(session: Session) -> None:
 def _description_lengths(session: Session) -> None:
     life = SegmentLife.of(session)
     lengths = (0, 1, LONGEST_DESCRIPTION - 1, LONGEST_DESCRIPTION, LONGEST_DESCRIPTION + 1, 2000)
+    life.create(*[session.contact_list(description="é" * length) for length in lengths])
     life.create(*[session.contact_list(description="d" * length) for length in lengths], session.contact_list(description=None))
     life.find()
 
@@ -127,7 +130,15 @@ def _events_have_a_scope(session: Session) -> None:
 
 def _prices_do_not_cross(session: Session) -> None:
     life = SegmentLife.of(session)
-    pairs: tuple[tuple[float | None, float | None], ...] = ((10, 9.99), (10, 10), (9.99, 10), (10, 0), (None, 0), (0.5, None))
+    pairs: tuple[tuple[float | None, float | None], ...] = (
+        (10, 9.99),
+        (10, 10),
+        (9.99, 10),
+        (10, 0),
+        (None, 0),
+        (0.5, None),
+        (-1, 0),
+    )
     life.create(*[session.events(events=events_settings(minPrice=least, maxPrice=most)) for least, most in pairs])
     life.find()
 

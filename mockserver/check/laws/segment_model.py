@@ -59,7 +59,7 @@ class Segments:
         kept: list[tuple[str, Attributes]] = []
         problems: list[Problem] = []
         for position, item in enumerate(items):
-            id, said, place = str(item["id"]), item.get("attributes") or {}, f"data/{position}/attributes"
+            id, said, place = id_text(item["id"]), item.get("attributes") or {}, f"data/{position}/attributes"
             if id not in self.held:
                 problems.append((f"data/{position}/id", "segment-not-found"))
                 continue
@@ -76,7 +76,7 @@ class Segments:
         """Forget what should be gone: the ids of these, and what is wrong with the others."""
         gone: list[str] = []
         problems: list[Problem] = []
-        for position, id in enumerate(map(str, ids)):
+        for position, id in enumerate(map(id_text, ids)):
             if self.held.pop(id, None) is None:
                 problems.append((f"data/{position}/id", "segment-not-found"))
             else:
@@ -86,7 +86,7 @@ class Segments:
     def found(self, filters: Mapping[str, Any]) -> list[str]:
         """The ids of those that match every filter, in ascending order."""
         ids, retailers, kinds = (
-            [str(each) for each in filters.get(name) or ()]
+            [id_text(each) for each in filters.get(name) or ()]
             for name in ("audienceSegmentIds", "retailerIds", "audienceSegmentTypes")
         )
         matching = (
@@ -103,7 +103,7 @@ class Segments:
             "name": said["name"],
             "description": said.get("description"),
             "accountId": self.account,
-            "retailerId": str(said["retailerId"]),
+            "retailerId": id_text(said["retailerId"]),
             "createdById": None,
             "channels": BOTH_CHANNELS,
         }
@@ -123,6 +123,11 @@ class Segments:
             if self.events_refused:
                 yield f"{place}/events", "invalid"
             yield from events_flaws(segment["events"], f"{place}/events")
+
+
+def id_text(said: Any) -> str:
+    """An id as text, however it is said: the number 12.0 is 12."""
+    return str(int(said)) if isinstance(said, float) else str(said)
 
 
 def naming_flaws(named: Mapping[str, Any], bearers: set[str], place: str) -> Iterator[Problem]:
@@ -164,7 +169,7 @@ def nillable(said: Mapping[str, Any], name: str, now: Any) -> Any:
 
 
 def _each_once(ids: Sequence[Any] | None) -> list[str]:
-    return list(dict.fromkeys(map(str, ids or ())))
+    return list(dict.fromkeys(map(id_text, ids or ())))
 
 
 def _kind_flaws(said: Mapping[str, Any], place: str) -> Iterator[Problem]:

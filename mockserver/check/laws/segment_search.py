@@ -89,7 +89,8 @@ def _agrees_with_the_whole(session: Session) -> None:
         return
     retailers = [*sorted({each["attributes"]["retailerId"] for each in every})[:3], NOBODY]
     for said, kinds in product(
-        [None, *[[each] for each in retailers], retailers], [None, *[[each] for each in (*KINDS, "Unknown")]]
+        [None, *[[each, each] for each in retailers], retailers],
+        [None, *[[each] for each in (*KINDS, "Unknown")], [KINDS[1]] * 2],
     ):
         wanted = [
             each["id"]
