@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from mockserver.check.fresh import fresh_venue
 from mockserver.check.judging import Judge
-from mockserver.check.meeting import met
 from mockserver.check.observation import Observation
-from mockserver.check.observing import believed, observed
+from mockserver.check.readings.observing import believed, observed
 from mockserver.check.setting import DEMO, Credentials, Customer, Setting, settled
+from mockserver.check.target.meeting import met
 from mockserver.check.venue import Venue
 from mockserver.mistake import Mistake
 from mockserver.provider import check_named

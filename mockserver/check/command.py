@@ -10,24 +10,24 @@ import click
 from rich.console import Console
 
 from mockserver.check.asking import ENVIRONMENT, Asked, look_around, venue_of
-from mockserver.check.cleaning import cleaned
 from mockserver.check.conducting import conducted
 from mockserver.check.fresh import TARGET, declared_readings
 from mockserver.check.law import LAYERS, Check, Effort
-from mockserver.check.learning import learn
 from mockserver.check.lies.matrix import as_page, as_summary
 from mockserver.check.lies.self_test import self_tested
-from mockserver.check.made import check_run
 from mockserver.check.publishing import REPORTS, held_against, write, write_repeats
+from mockserver.check.readings.learning import learn
 from mockserver.check.redaction import secrets_of
-from mockserver.check.rehearsal import rehearsed
-from mockserver.check.replaying import replayed
 from mockserver.check.reports.github import annotations, step_summary
 from mockserver.check.reports.progress import watched
 from mockserver.check.reports.summary import summary
 from mockserver.check.result import Result
 from mockserver.check.stopping import stoppable
 from mockserver.check.suite import selected
+from mockserver.check.tapes.replaying import replayed
+from mockserver.check.target.cleaning import cleaned
+from mockserver.check.target.made import check_run
+from mockserver.check.target.rehearsal import rehearsed
 from mockserver.check.wire import Unreachable
 from mockserver.clock import Clock
 from mockserver.mistake import Mistake

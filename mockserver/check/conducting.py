@@ -7,9 +7,9 @@ from mockserver.check.asking import Asked, look_around
 from mockserver.check.fresh import TARGET
 from mockserver.check.law import Check, Effort
 from mockserver.check.outcome import Outcome
-from mockserver.check.recording import Recording, kept
 from mockserver.check.result import Result
 from mockserver.check.running import run_all
+from mockserver.check.tapes.recording import Recording, kept
 from mockserver.check.venue import Venue
 from mockserver.clock import Clock, stopwatch
 

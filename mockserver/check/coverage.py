@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from mockserver.check.boundaries import forms, own_drafts
-from mockserver.check.cases import asking, boundaries
-from mockserver.check.cast import known_of, stand_ins
-from mockserver.check.drafts import Draft
+from mockserver.check.drafting.boundaries import forms, own_drafts
+from mockserver.check.drafting.cases import asking, boundaries
+from mockserver.check.drafting.cast import known_of, stand_ins
+from mockserver.check.drafting.draft import Draft
+from mockserver.check.drafting.posing import Stage
+from mockserver.check.drafting.subjects import NEEDS, SUBJECTS, grammar_of
+from mockserver.check.drafting.verdict import STRICT, TOLD
 from mockserver.check.law import Check, Effort, Found, Opening, Way, opened
-from mockserver.check.posing import Stage
 from mockserver.check.session import Session
-from mockserver.check.subjects import NEEDS, SUBJECTS, grammar_of
-from mockserver.check.verdict import STRICT, TOLD
 from mockserver.contract.operation import Operation
 from mockserver.testing.holdings import Holdings
 

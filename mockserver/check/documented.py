@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
+from mockserver.check.drafting.subjects import NEEDS
 from mockserver.check.expectation import RELATIONS
 from mockserver.check.setting import Setting
-from mockserver.check.subjects import NEEDS
 from mockserver.check.wire import EVERYTHING
 from mockserver.evidence import KINDS, Evidence
 from mockserver.mistake import Mistake, check_members, unknown

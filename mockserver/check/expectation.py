@@ -15,7 +15,9 @@ def _sorted(values: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     """Whether it is a number, or text that is one in figures."""
-    return isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch("-?[0-9]+([.][0-9]+)?", value) is not None)
+    return isinstance(value, int | float) or (
+        isinstance(value, str) and re.fullmatch("-?[0-9]+([.][0-9]+)?", value) is not None
+    )
 
 
 RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {

@@ -4,14 +4,14 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from mockserver.check.cast import cast, known_of, stand_ins
-from mockserver.check.chance import Drafts, drafts, guesses
-from mockserver.check.drafts import Draft
+from mockserver.check.drafting.cast import cast, known_of, stand_ins
+from mockserver.check.drafting.chance import Drafts, drafts, guesses
+from mockserver.check.drafting.draft import Draft
+from mockserver.check.drafting.posing import Stage
+from mockserver.check.drafting.subjects import NEEDS, SUBJECTS, grammar_of
+from mockserver.check.drafting.verdict import STRICT
 from mockserver.check.law import Check, Effort, Opening, Way, drawn, opened
-from mockserver.check.posing import Stage
 from mockserver.check.session import Session
-from mockserver.check.subjects import NEEDS, SUBJECTS, grammar_of
-from mockserver.check.verdict import STRICT
 from mockserver.contract.operation import Operation
 from mockserver.testing.holdings import Holdings
 

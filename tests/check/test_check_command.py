@@ -39,9 +39,11 @@ def test_the_checks_are_listed_with_what_they_claim_and_why() -> None:
 
 def test_every_report_is_written(tmp_path: Path) -> None:
     files = {name: tmp_path / f"report.{name}" for name in ("junit", "json", "html")}
-    told = typed(*QUICK, *(part for name, file in files.items() for part in (f"--{name}", file)), "--learn", tmp_path / "learnt")
+    told = typed(
+        *QUICK, *(part for name, file in files.items() for part in (f"--{name}", file)), "--learn", tmp_path / "learnt"
+    )
     assert told.exit_code == 0, told.output
-    assert len(ElementTree.parse(files["junit"]).getroot().findall(".//testcase")) > 3  # noqa: S314 - our own file
+    assert len(ElementTree.parse(files["junit"]).getroot().findall(".//testcase")) > 3
     told_checks = json.loads(files["json"].read_text("utf-8"))["checks"]
     assert {each["verdict"] for each in told_checks} == {"passed"}
     assert "<title>" in files["html"].read_text("utf-8")
@@ -100,7 +102,17 @@ def test_a_fake_by_its_url_is_checked_in_worlds_of_its_own() -> None:
 
 def test_the_kit_is_a_pytest_suite_too(tmp_path: Path) -> None:
     with in_background(Door(Worlds(fresh_engine()))) as url:
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", "--pyargs", "mockserver.check"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:randomly",
+            "--pyargs",
+            "mockserver.check",
+        ]
         command += ["--mockserver-target", url, "--mockserver-layer", "laws", "-k", "page or clear or nobody", "-q"]
         told = subprocess.run(command, cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr

@@ -10,16 +10,16 @@ import orjson
 import pytest
 
 from mockserver.check import coverage, fuzz
-from mockserver.check.boundaries import own_drafts
-from mockserver.check.cases import asking, boundaries
-from mockserver.check.cast import known_of, stand_ins
+from mockserver.check.drafting.boundaries import own_drafts
+from mockserver.check.drafting.cases import asking, boundaries
+from mockserver.check.drafting.cast import known_of, stand_ins
+from mockserver.check.drafting.subjects import SUBJECTS, grammar_of
 from mockserver.check.fresh import declared_readings, fresh_venue
 from mockserver.check.law import Check, Effort
 from mockserver.check.outcome import Outcome
 from mockserver.check.running import run_one
 from mockserver.check.session import Session
 from mockserver.check.setting import DEMO, Setting
-from mockserver.check.subjects import SUBJECTS, grammar_of
 from mockserver.check.venue import Fresh, Venue
 from mockserver.check.wire import InProcess
 from mockserver.message import Request, Response

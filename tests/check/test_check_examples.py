@@ -10,13 +10,13 @@ import pytest
 
 from mockserver.check import examples
 from mockserver.check.documented import documented, read_exchanges
+from mockserver.check.drafting.subjects import SUBJECTS
 from mockserver.check.fresh import declared_readings, fresh_venue
 from mockserver.check.law import Effort
 from mockserver.check.outcome import Outcome
 from mockserver.check.running import run_one
 from mockserver.check.session import Session
 from mockserver.check.setting import Setting
-from mockserver.check.subjects import SUBJECTS
 from mockserver.check.venue import Fresh, Venue
 from mockserver.check.wire import InProcess
 from mockserver.message import Request, Response

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from mockserver.check.budget import Budget
 from mockserver.check.fresh import fresh_engine
-from mockserver.check.guard import READS, WRITES, Guard, Guarded
 from mockserver.check.judging import Judge
-from mockserver.check.made import Made, number
-from mockserver.check.pace import Pace
 from mockserver.check.refraining import KeptBack, NothingPasses
 from mockserver.check.session import Session
 from mockserver.check.setting import DEMO
+from mockserver.check.target.budget import Budget
+from mockserver.check.target.guard import READS, WRITES, Guard, Guarded
+from mockserver.check.target.made import Made, number
+from mockserver.check.target.pace import Pace
 from mockserver.check.wire import InProcess
 from mockserver.difference import changes
 from mockserver.engine import Engine

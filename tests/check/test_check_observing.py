@@ -12,9 +12,9 @@ from spoiling import Lie, spoiled
 
 from mockserver.check.fresh import TARGET, fresh_engine, fresh_venue
 from mockserver.check.judging import Judge
-from mockserver.check.learning import host_of, learn, learned
 from mockserver.check.observation import Observation
-from mockserver.check.observing import DECLARED, OBSERVERS, believed, observed
+from mockserver.check.readings.learning import host_of, learn, learned
+from mockserver.check.readings.observing import DECLARED, OBSERVERS, believed, observed
 from mockserver.check.redaction import secrets_of
 from mockserver.check.refraining import BudgetSpent, KeptBack
 from mockserver.check.session import Session

@@ -16,16 +16,16 @@ from mockserver.check.customer_token import customer_token
 from mockserver.check.fresh import TARGET, fresh_engine, fresh_venue
 from mockserver.check.judging import Judge
 from mockserver.check.law import Check, Effort
-from mockserver.check.observing import DECLARED, OBSERVERS, unjudging
-from mockserver.check.recording import Recording, kept
-from mockserver.check.references import as_written, filled, marked, names_in, pieces, whole_name
-from mockserver.check.replaying import Parity, replayed
+from mockserver.check.readings.observing import DECLARED, OBSERVERS, unjudging
 from mockserver.check.running import run_all
 from mockserver.check.session import Session
 from mockserver.check.setting import DEMO, Credentials, Customer, Setting
-from mockserver.check.standins import StandIns, form_of, made_up
 from mockserver.check.suite import selected
-from mockserver.check.tape import MANIFEST, read_manifest
+from mockserver.check.tapes.recording import Recording, kept
+from mockserver.check.tapes.references import as_written, filled, marked, names_in, pieces, whole_name
+from mockserver.check.tapes.replaying import Parity, replayed
+from mockserver.check.tapes.standins import StandIns, form_of, made_up
+from mockserver.check.tapes.tape import MANIFEST, read_manifest
 from mockserver.check.venue import Fresh
 from mockserver.check.wire import InProcess
 from mockserver.clock import parse_moment, written

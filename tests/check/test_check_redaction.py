@@ -18,11 +18,10 @@ from spoiling import check
 from mockserver.check.customer_token import customer_token
 from mockserver.check.expectation import Expectation
 from mockserver.check.fresh import TARGET, fresh_venue
-from mockserver.check.learning import learn
 from mockserver.check.observation import Observation
 from mockserver.check.outcome import Finding, Outcome
 from mockserver.check.publishing import REPORTS
-from mockserver.check.recording import Recording
+from mockserver.check.readings.learning import learn
 from mockserver.check.redaction import redacted, scrubbed, secrets_of
 from mockserver.check.reports.baseline import baseline
 from mockserver.check.reports.curl import curl
@@ -32,6 +31,7 @@ from mockserver.check.reports.summary import summary
 from mockserver.check.result import Result
 from mockserver.check.session import Exchange
 from mockserver.check.setting import DEMO, Credentials, Customer
+from mockserver.check.tapes.recording import Recording
 from mockserver.message import Request, Response
 from mockserver.providers import PROVIDERS
 

@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from stranger_servers import always, answering, discreet, raw
 
-from mockserver.check.budget import Budget
-from mockserver.check.cleaning import cleaned
-from mockserver.check.elsewhere import Elsewhere
-from mockserver.check.fake import Fake
 from mockserver.check.fresh import fresh_engine
 from mockserver.check.law import Check, Effort, Machine, drawn, once, staged
-from mockserver.check.made import check_run, new_run
-from mockserver.check.meeting import met
-from mockserver.check.pace import Pace
 from mockserver.check.refraining import BudgetSpent, KeptBack
-from mockserver.check.rehearsal import rehearsed
-from mockserver.check.remote import AGENT, dialled
 from mockserver.check.running import run_all, run_one
 from mockserver.check.session import Session
 from mockserver.check.setting import DEMO, Credentials, Customer, Setting
+from mockserver.check.target.budget import Budget
+from mockserver.check.target.cleaning import cleaned
+from mockserver.check.target.elsewhere import Elsewhere
+from mockserver.check.target.fake import Fake
+from mockserver.check.target.made import check_run, new_run
+from mockserver.check.target.meeting import met
+from mockserver.check.target.pace import Pace
+from mockserver.check.target.rehearsal import rehearsed
+from mockserver.check.target.remote import AGENT, dialled
 from mockserver.check.wire import Unreachable
 from mockserver.clock import Clock
 from mockserver.difference import changes
@@ -485,8 +485,8 @@ def test_what_cannot_be_deleted_is_told_with_the_way_to_try_again():
 
 RUNNING = """
 import sys
-from mockserver.check.elsewhere import Elsewhere
-from mockserver.check.meeting import met
+from mockserver.check.target.elsewhere import Elsewhere
+from mockserver.check.target.meeting import met
 from mockserver.check.setting import DEMO, Setting
 from mockserver.check.law import Effort
 from mockserver.check.running import run_one

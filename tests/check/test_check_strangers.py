@@ -17,11 +17,11 @@ from stranger_servers import always, answering, discreet, forgetful, raw, sample
 from mockserver.check import laws
 from mockserver.check.fresh import fresh_engine
 from mockserver.check.law import Check, Effort, once
-from mockserver.check.meeting import met
 from mockserver.check.outcome import Outcome
 from mockserver.check.running import run_all
 from mockserver.check.session import Session
 from mockserver.check.setting import DEMO, Credentials, Customer, Setting
+from mockserver.check.target.meeting import met
 from mockserver.clock import Clock
 from mockserver.difference import changes
 from mockserver.evidence import assumed

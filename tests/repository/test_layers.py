@@ -15,6 +15,7 @@ mockserver.resources
 mockserver.mistake
 mockserver.evidence
 mockserver.readings
+mockserver.reading_files
 mockserver.message
 mockserver.problem
 mockserver.clock
@@ -104,19 +105,6 @@ mockserver.drift.usage
 mockserver.drift.versions
 mockserver.drift.report
 mockserver.drift.sarif
-mockserver.check
-mockserver.check.setting
-mockserver.check.expectation
-mockserver.check.judging
-mockserver.check.wire
-mockserver.check.session
-mockserver.check.law
-mockserver.check.venue
-mockserver.check.outcome
-mockserver.check.observation
-mockserver.check.result
-mockserver.check.running
-mockserver.check.laws
 mockserver.cli
 mockserver.__main__
 mockserver.testing.target
@@ -141,6 +129,170 @@ mockserver.testing.fields
 mockserver.testing.fitting
 mockserver.testing.flaws
 mockserver.testing.slips
+mockserver.check
+mockserver.check.expectation
+mockserver.check.judging
+mockserver.check.setting
+mockserver.check.wire
+mockserver.check.session
+mockserver.check.venue
+mockserver.check.fresh
+mockserver.check.observation
+mockserver.check.readings.observer
+mockserver.check.readings.of_access
+mockserver.check.readings.of_criteo
+mockserver.check.customer_token
+mockserver.check.readings.of_shoplive
+mockserver.check.refraining
+mockserver.check.law
+mockserver.check.outcome
+mockserver.check.running
+mockserver.check.readings.observing
+mockserver.check.target.budget
+mockserver.check.target.made
+mockserver.check.target.mentions
+mockserver.check.target.cleaning
+mockserver.check.target.pace
+mockserver.check.target.guard
+mockserver.check.target.elsewhere
+mockserver.check.target.remote
+mockserver.check.target.fake
+mockserver.check.target.probing
+mockserver.check.target.meeting
+mockserver.check.asking
+mockserver.check.result
+mockserver.check.players
+mockserver.check.scrubbing
+mockserver.check.redaction
+mockserver.check.readings.learning
+mockserver.check.reports.parts
+mockserver.check.reports.minting
+mockserver.check.tapes.references
+mockserver.check.tapes.standins
+mockserver.check.tapes.naming
+mockserver.check.tapes.tape
+mockserver.check.tapes.recording
+mockserver.check.conducting
+mockserver.check.lies.source
+mockserver.check.lies.lie
+mockserver.check.lies.copying
+mockserver.check.lies.copies
+mockserver.check.lies.trial
+mockserver.check.drafting.draft
+mockserver.check.drafting.cast
+mockserver.check.drafting.samples
+mockserver.check.drafting.variants
+mockserver.check.drafting.boundaries
+mockserver.check.drafting.cases
+mockserver.check.drafting.fit
+mockserver.check.drafting.verdict
+mockserver.check.drafting.posing
+mockserver.check.drafting.subjects
+mockserver.check.coverage
+mockserver.check.documented
+mockserver.check.examples
+mockserver.check.drafting.chance
+mockserver.check.fuzz
+mockserver.check.laws.aiming
+mockserver.check.laws.claim
+mockserver.check.laws.permissions
+mockserver.check.laws.accounts
+mockserver.check.laws.refusals
+mockserver.check.laws.entities
+mockserver.check.laws.segment_model
+mockserver.check.laws.segment_life
+mockserver.check.laws.stating
+mockserver.check.laws.across_versions
+mockserver.check.laws.audience_model
+mockserver.check.laws.audience_life
+mockserver.check.laws.algebra
+mockserver.check.laws.segment_creation
+mockserver.check.laws.windows
+mockserver.check.laws.segment_search
+mockserver.check.laws.segment_machine
+mockserver.check.laws.audience_machine
+mockserver.check.laws.audience_search
+mockserver.check.laws.audiences
+mockserver.check.laws.bodies
+mockserver.check.laws.bulk
+mockserver.check.laws.granting
+mockserver.check.laws.tokens
+mockserver.check.laws.consents
+mockserver.check.laws.identifiers_model
+mockserver.check.laws.list_life
+mockserver.check.laws.contact_lists
+mockserver.check.laws.calls
+mockserver.check.laws.counting
+mockserver.check.laws.measures
+mockserver.check.laws.estimates
+mockserver.check.laws.event_sizes
+mockserver.check.laws.http
+mockserver.check.laws.identifiers
+mockserver.check.laws.identity
+mockserver.check.laws.isolation
+mockserver.check.laws.list_machine
+mockserver.check.laws.list_refusals
+mockserver.check.laws.paging
+mockserver.check.laws.figures
+mockserver.check.laws.realtime
+mockserver.check.laws.realtime_rules
+mockserver.check.laws.realtime_filters
+mockserver.check.laws.realtime_time
+mockserver.check.laws.realtime_zones
+mockserver.check.laws.segment_changes
+mockserver.check.laws.segment_renaming
+mockserver.check.laws.minting
+mockserver.check.laws.periods
+mockserver.check.laws.shoplive
+mockserver.check.laws.shoplive_figures
+mockserver.check.laws.shoplive_identity
+mockserver.check.laws.shoplive_time
+mockserver.check.laws.sizes
+mockserver.check.laws.throttle_machine
+mockserver.check.laws.throttling
+mockserver.check.laws.token_machine
+mockserver.check.laws.token_requests
+mockserver.check.laws.versions
+mockserver.check.laws
+mockserver.check.suite
+mockserver.check.lies.self_test
+mockserver.check.lies.matrix
+mockserver.check.reports.handed
+mockserver.check.reports.hiding
+mockserver.check.reports.agreeing
+mockserver.check.reports.introducing
+mockserver.check.reports.template
+mockserver.check.reports.variables
+mockserver.check.reports.plan
+mockserver.check.reports.shell
+mockserver.check.reports.words
+mockserver.check.reports.curl
+mockserver.check.reports.phrases
+mockserver.check.reports.repeat
+mockserver.check.reports.as_json
+mockserver.check.reports.baseline
+mockserver.check.reports.grouping
+mockserver.check.reports.matrix
+mockserver.check.reports.summary
+mockserver.check.reports.html
+mockserver.check.reports.junit
+mockserver.check.publishing
+mockserver.check.reports.github
+mockserver.check.reports.progress
+mockserver.check.stopping
+mockserver.check.tapes.substitutes
+mockserver.check.tapes.comparing
+mockserver.check.tapes.replaying
+mockserver.check.target.rehearsal
+mockserver.check.command
+mockserver.check.drafting
+mockserver.check.keeping
+mockserver.check.lies
+mockserver.check.readings
+mockserver.check.reports
+mockserver.check.tapes
+mockserver.check.target
+mockserver.check.test_contract
 mockserver.testing.kinds
 mockserver.testing.aim
 mockserver.testing.bodies
@@ -159,14 +311,28 @@ mockserver.testing.plugin
 DOORS = {
     "starlette": {"mockserver.control"},
     "uvicorn": {"mockserver.cli", "mockserver.server"},
-    "click": {"mockserver.cli"},
-    "tabulate": {"mockserver.cli", "mockserver.drift.report", "mockserver.report", "mockserver.testing.reliance"},
+    "click": {"mockserver.check.command", "mockserver.cli"},
+    "tabulate": {
+        "mockserver.check.lies.matrix",
+        "mockserver.check.reports.summary",
+        "mockserver.cli",
+        "mockserver.drift.report",
+        "mockserver.report",
+        "mockserver.testing.reliance",
+    },
     "httptools": {"mockserver.testing.bridges.wire"},
-    "httpx": {"mockserver.testing.bridges.over_httpx"},
-    "hypothesis": {f"mockserver.testing.{name}" for name in "bodies fields generation identifiers machines plans".split()},
-    "pytest": {f"mockserver.testing.{name}" for name in "every plugin stash suite".split()},
+    "httpx": {"mockserver.check.target.remote", "mockserver.testing.bridges.over_httpx"},
+    "pytest": {
+        "mockserver.check.test_contract",
+        *(f"mockserver.testing.{name}" for name in "every plugin stash suite".split()),
+    },
     "jwt": {"mockserver.providers.shoplive.identity"},
+    "schemathesis": {"mockserver.check.drafting.cases"},
+    "jinja2": {"mockserver.check.reports.html"},
+    "rich": {"mockserver.check.command", "mockserver.check.reports.progress"},
 }
+KITS = ("mockserver.check.", "mockserver.testing.")
+"""What may draw with Hypothesis."""
 
 
 def modules() -> dict[str, Path]:
@@ -210,6 +376,13 @@ def test_only_a_door_knows_the_outside(library, doors):
     assert users == doors
 
 
+def test_only_the_kits_draw():
+    drawing = {
+        name for name, path in modules().items() if any(found.split(".")[0] == "hypothesis" for _, found in imported(path))
+    }
+    assert all(name.startswith(KITS) for name in drawing)
+
+
 def test_no_import_hides_in_a_function():
     hidden = [
         f"{path.relative_to(ROOT)}:{inner.lineno}"
@@ -225,4 +398,5 @@ def test_no_import_hides_in_a_function():
 def test_time_is_read_in_one_place():
     words = ("time.time(", "real_time(", "datetime.now(", "utcnow(", "monotonic(")
     readers = {name for name, path in modules().items() if any(word in path.read_text("utf-8") for word in words)}
-    assert readers == {"mockserver.clock"}
+    scripts = {f"mockserver.check.reports.{name}" for name in ("phrases", "shell")}  # which write programs that read it
+    assert readers - scripts == {"mockserver.clock"}

@@ -5,13 +5,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mockserver.check.law import Check, drawn, once
+from mockserver.check.law import Run, drawn, once
 from mockserver.check.laws.audience_life import AudienceLife
 from mockserver.check.laws.segment_life import SegmentLife
-from mockserver.check.laws.stating import READS, law
+from mockserver.check.laws.stating import READS, WRITES, law
 from mockserver.check.laws.windows import LARGEST, whole, window
 from mockserver.check.session import Session
-from mockserver.evidence import assumed, guide, openapi
+from mockserver.evidence import Evidence, assumed, guide, openapi
 from mockserver.providers.criteo.sources import AUDIENCE_GUIDE, OPENAPI
 
 SEARCHES = {"segments": "searchAudienceSegments", "audiences": "searchAudiences"}
@@ -144,77 +144,75 @@ def _shift(session: Session) -> None:
         answer.holds("body/data/*/id", sorted(left, key=int)[offset : offset + 3])
 
 
-def _laws(what: str) -> tuple[Check, ...]:
-    operation, fractions = SEARCHES[what], st.floats(0, 1.1, allow_nan=False)
-    return (
-        law(
-            f"pages-of-own-{what}",
-            "Windows of any size tile what was made, each once, by ascending id.",
-            ORDER,
-            drawn(_tile(what), st.tuples(st.integers(1, 14), st.integers(1, 9)), 20),
-            operation,
-        ),
-        law(
-            f"pages-of-all-{what}",
-            "Any window on all that there is shows its part of the whole.",
-            ORDER,
-            drawn(_windows(what), st.tuples(fractions, st.integers(0, LARGEST)), 8),
-            operation,
-            needs=READS,
-        ),
-        law(
-            f"pages-tile-{what}",
-            "One page after the other shows all that there is, each once, by ascending id.",
-            ORDER,
-            once(_pages(what)),
-            operation,
-            needs=READS,
-        ),
-        law(
-            f"pages-filtered-{what}",
-            "Pages of what filters of several values find are pages as any.",
-            ORDER,
-            once(_filtered(what)),
-            operation,
-            needs=READS | {"retailers"},
-        ),
-        law(
-            f"pages-named-{what}",
-            "What is found by id is in the order of numbers too, whatever order the ids are said in.",
-            ORDER,
-            once(_named(what)),
-            operation,
-            needs=READS,
-        ),
-        law(
-            f"page-bounds-{what}",
-            "A page has 0 to 500 items from any offset that is not negative; beyond the end it is empty.",
-            openapi(OPENAPI, unproven="that breaking them is a 400"),
-            once(_bounds(what)),
-            operation,
-            needs=READS,
-        ),
-        law(
-            f"page-defaults-{what}",
-            "A page that nobody measured begins at the beginning and is as long as the reading has it.",
-            guide(AUDIENCE_GUIDE),
-            once(_defaults(what)),
-            operation,
-            needs=READS,
-        ),
-        law(
-            f"page-default-full-{what}",
-            "A page that nobody measured is filled.",
-            guide(AUDIENCE_GUIDE),
-            once(_default_is_full(what)),
-            operation,
-        ),
-    )
+_FRACTIONS = st.floats(0, 1.1, allow_nan=False)
+_BOUNDED = openapi(OPENAPI, unproven="that breaking them is a 400")
+_EVERY_SEARCH: tuple[tuple[str, str, Evidence, Callable[[str], Run], frozenset[str]], ...] = (
+    (
+        "pages-of-own",
+        "Windows of any size tile what was made, each once, by ascending id.",
+        ORDER,
+        lambda what: drawn(_tile(what), st.tuples(st.integers(1, 14), st.integers(1, 9)), 20),
+        WRITES,
+    ),
+    (
+        "pages-of-all",
+        "Any window on all that there is shows its part of the whole.",
+        ORDER,
+        lambda what: drawn(_windows(what), st.tuples(_FRACTIONS, st.integers(0, LARGEST)), 8),
+        READS,
+    ),
+    (
+        "pages-tile",
+        "One page after the other shows all that there is, each once, by ascending id.",
+        ORDER,
+        lambda what: once(_pages(what)),
+        READS,
+    ),
+    (
+        "pages-filtered",
+        "Pages of what filters of several values find are pages as any.",
+        ORDER,
+        lambda what: once(_filtered(what)),
+        READS | {"retailers"},
+    ),
+    (
+        "pages-named",
+        "What is found by id is in the order of numbers too, whatever order the ids are said in.",
+        ORDER,
+        lambda what: once(_named(what)),
+        READS,
+    ),
+    (
+        "page-bounds",
+        "A page has 0 to 500 items from any offset that is not negative; beyond the end it is empty.",
+        _BOUNDED,
+        lambda what: once(_bounds(what)),
+        READS,
+    ),
+    (
+        "page-defaults",
+        "A page that nobody measured begins at the beginning and is as long as the reading has it.",
+        guide(AUDIENCE_GUIDE),
+        lambda what: once(_defaults(what)),
+        READS,
+    ),
+    (
+        "page-default-full",
+        "A page that nobody measured is filled.",
+        guide(AUDIENCE_GUIDE),
+        lambda what: once(_default_is_full(what)),
+        WRITES,
+    ),
+)
+"""What holds of every search: a name, a statement, evidence, how it is run for a kind of thing, and what it needs."""
 
 
 CHECKS = (
-    *_laws("segments"),
-    *_laws("audiences"),
+    *(
+        law(f"{name}-{what}", statement, evidence, way(what), SEARCHES[what], needs=needs)
+        for what in ("segments", "audiences")
+        for name, statement, evidence, way, needs in _EVERY_SEARCH
+    ),
     law(
         "pages-shift",
         "What is made later comes later, and what is deleted leaves no gap.",

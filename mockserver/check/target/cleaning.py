@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 from typing import Any, Protocol
 
 from mockserver.check.expectation import Broken
-from mockserver.check.made import Entity, Made, check_run, number
-from mockserver.check.mentions import AUDIENCE, SEGMENT
 from mockserver.check.refraining import KeptBack
 from mockserver.check.session import Answer, Session
+from mockserver.check.target.made import Entity, Made, check_run, number
+from mockserver.check.target.mentions import AUDIENCE, SEGMENT
 from mockserver.check.wire import Unreachable
 from mockserver.mistake import Mistake
 

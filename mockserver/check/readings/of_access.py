@@ -4,7 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from mockserver.check.expectation import ABSENT
-from mockserver.check.observer import CRITEO, Contradicted, Observer, Unseen, chosen, some_list, succeeded
+from mockserver.check.readings.observer import CRITEO, Contradicted, Observer, Unseen, chosen, some_list, succeeded
 from mockserver.check.session import Answer, Session
 from mockserver.check.setting import Credentials
 from mockserver.message import compose

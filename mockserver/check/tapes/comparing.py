@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.check.expectation import ABSENT
-from mockserver.check.naming import MOMENT, is_moment, moment_form
 from mockserver.check.redaction import OPAQUE, parsed
-from mockserver.check.references import whole_name
-from mockserver.check.substitutes import Substitutes, Unplayable
+from mockserver.check.tapes.naming import MOMENT, is_moment, moment_form
+from mockserver.check.tapes.references import whole_name
+from mockserver.check.tapes.substitutes import Substitutes, Unplayable
 from mockserver.clock import parse_moment
 from mockserver.message import Response
 from mockserver.mistake import Mistake

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from mockserver.check.comparing import Comparison, Gap
 from mockserver.check.expectation import ABSENT
 from mockserver.check.fresh import TARGET
-from mockserver.check.observing import unjudging
+from mockserver.check.readings.observing import unjudging
 from mockserver.check.redaction import OPAQUE
-from mockserver.check.references import filled, names_in, whole_name
 from mockserver.check.refraining import KeptBack, NothingPasses
 from mockserver.check.session import Session as Playing
 from mockserver.check.setting import DEMO
-from mockserver.check.substitutes import Substitutes, Unplayable
-from mockserver.check.tape import Manifest, Recorded, Session, read_manifest, read_recorded
+from mockserver.check.tapes.comparing import Comparison, Gap
+from mockserver.check.tapes.references import filled, names_in, whole_name
+from mockserver.check.tapes.substitutes import Substitutes, Unplayable
+from mockserver.check.tapes.tape import Manifest, Recorded, Session, read_manifest, read_recorded
 from mockserver.check.venue import Fresh, Venue
 from mockserver.clock import parse_moment
 from mockserver.message import Request

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from mockserver.check.budget import Budget
+from mockserver.check.target.budget import Budget
 from mockserver.message import Request, Response
 
 _MINUTE = 60.0

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.check.budget import Budget
-from mockserver.check.elsewhere import Elsewhere
-from mockserver.check.fake import health
 from mockserver.check.law import Check, Effort
-from mockserver.check.meeting import met_stranger, named
-from mockserver.check.pace import Pace
 from mockserver.check.refraining import BudgetSpent
-from mockserver.check.remote import dialled
 from mockserver.check.running import run_one
 from mockserver.check.setting import Setting
+from mockserver.check.target.budget import Budget
+from mockserver.check.target.elsewhere import Elsewhere
+from mockserver.check.target.fake import health
+from mockserver.check.target.meeting import met_stranger, named
+from mockserver.check.target.pace import Pace
+from mockserver.check.target.remote import dialled
 from mockserver.clock import Clock
 from mockserver.engine import Engine
 from mockserver.masking import masked_query, masked_request_body

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from mockserver.check.drafts import NOTHING, Draft
-from mockserver.check.samples import sample
-from mockserver.check.variants import variants
+from mockserver.check.drafting.draft import NOTHING, Draft
+from mockserver.check.drafting.samples import sample
+from mockserver.check.drafting.variants import variants
 from mockserver.contract.operation import Operation
 from mockserver.providers.criteo.algebra import DEEPEST
 from mockserver.providers.criteo.naming import LONGEST_DESCRIPTION, LONGEST_NAME

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.check.customer_token import customer_token
-from mockserver.check.observer import Contradicted, Observer, Unseen, chosen, succeeded
+from mockserver.check.readings.observer import Contradicted, Observer, Unseen, chosen, succeeded
 from mockserver.check.session import Answer, Session
 from mockserver.clock import parse_moment, written
 

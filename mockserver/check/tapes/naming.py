@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote_plus
 
 from mockserver.check.players import given_names, secret_names
 from mockserver.check.redaction import parsed, redacted, secrets_of, written_text
-from mockserver.check.references import as_written, marked, outside_marks
 from mockserver.check.reports.minting import JWT, taken_apart
 from mockserver.check.scrubbing import Vocabulary
 from mockserver.check.session import Exchange, Session
-from mockserver.check.standins import StandIns, form_of
+from mockserver.check.tapes.references import as_written, marked, outside_marks
+from mockserver.check.tapes.standins import StandIns, form_of
 from mockserver.clock import parse_moment
 from mockserver.masking import form_fields
 from mockserver.message import Request

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemathesis.core import NotSet
 from schemathesis.generation import GenerationMode
 
-from mockserver.check.drafts import NOTHING, Draft
+from mockserver.check.drafting.draft import NOTHING, Draft
 from mockserver.providers import PROVIDERS
 
 _CHOICE = re.compile(r"\^\(\?=\[A-Za-z\]\+\$\)\(\?i:([a-z|]+)\)\$")

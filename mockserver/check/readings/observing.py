@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from mockserver.check import observers_access, observers_criteo, observers_shoplive
 from mockserver.check.expectation import Broken
 from mockserver.check.judging import Judge, Judged
 from mockserver.check.observation import Observation
-from mockserver.check.observer import Contradicted, Observer, Unseen
+from mockserver.check.readings import of_access as observers_access
+from mockserver.check.readings import of_criteo as observers_criteo
+from mockserver.check.readings import of_shoplive as observers_shoplive
+from mockserver.check.readings.observer import Contradicted, Observer, Unseen
 from mockserver.check.refraining import BudgetSpent, KeptBack, NothingPasses
 from mockserver.check.running import LACKING
 from mockserver.check.session import Session

@@ -6,16 +6,16 @@ from dataclasses import replace
 from time import sleep as really_sleep
 from typing import Any
 
-from mockserver.check.budget import Budget
-from mockserver.check.elsewhere import Elsewhere
-from mockserver.check.fake import Fake, control, health
 from mockserver.check.judging import Judge
-from mockserver.check.made import is_run, new_run
-from mockserver.check.pace import Pace
-from mockserver.check.probing import probe, token_of
 from mockserver.check.refraining import BudgetSpent
-from mockserver.check.remote import Remote, dialled
 from mockserver.check.setting import DEMO, Setting, settled
+from mockserver.check.target.budget import Budget
+from mockserver.check.target.elsewhere import Elsewhere
+from mockserver.check.target.fake import Fake, control, health
+from mockserver.check.target.made import is_run, new_run
+from mockserver.check.target.pace import Pace
+from mockserver.check.target.probing import probe, token_of
+from mockserver.check.target.remote import Remote, dialled
 from mockserver.check.wire import Unreachable
 from mockserver.clock import parse_moment
 from mockserver.mistake import Mistake

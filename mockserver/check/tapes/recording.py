@@ -7,13 +7,13 @@ from typing import Any
 
 from mockserver.check.judging import Judge
 from mockserver.check.law import Check
-from mockserver.check.learning import host_of
-from mockserver.check.naming import Naming, fetched
 from mockserver.check.players import applications
+from mockserver.check.readings.learning import host_of
 from mockserver.check.session import Session
 from mockserver.check.setting import Setting
-from mockserver.check.tape import Manifest, Recorded, new_folder, write_manifest, write_recorded
-from mockserver.check.tape import Session as Taped
+from mockserver.check.tapes.naming import Naming, fetched
+from mockserver.check.tapes.tape import Manifest, Recorded, new_folder, write_manifest, write_recorded
+from mockserver.check.tapes.tape import Session as Taped
 from mockserver.check.venue import Venue
 from mockserver.check.wire import Wire
 from mockserver.clock import written

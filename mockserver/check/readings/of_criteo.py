@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from mockserver.check.expectation import ABSENT
-from mockserver.check.observer import (
+from mockserver.check.readings.observer import (
     CRITEO,
     WRITES,
     Contradicted,

@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockserver.check.customer_token import minted
-from mockserver.check.naming import is_moment
 from mockserver.check.players import applications, given_names, secret_names
-from mockserver.check.references import filled, whole_name
 from mockserver.check.session import Session
-from mockserver.check.standins import made_up
+from mockserver.check.tapes.naming import is_moment
+from mockserver.check.tapes.references import filled, whole_name
+from mockserver.check.tapes.standins import made_up
 
 GIVEN = ("retailer", "advertiser", "stranger", "client", "basic")
 """The first words of what a setting may not know."""

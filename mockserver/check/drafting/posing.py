@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from mockserver.check import verdict
-from mockserver.check.cast import LIST, Cast, cast
 from mockserver.check.customer_token import customer_token
-from mockserver.check.drafts import NOTHING, Draft, composed
-from mockserver.check.fit import fitted, fitted_query
+from mockserver.check.drafting import verdict
+from mockserver.check.drafting.cast import LIST, Cast, cast
+from mockserver.check.drafting.draft import NOTHING, Draft, composed
+from mockserver.check.drafting.fit import fitted, fitted_query
 from mockserver.check.session import Answer, Session
 from mockserver.contract.operation import Operation
 from mockserver.contract.schema import Violation

@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mockserver.check.boundaries import beyond
-from mockserver.check.cases import asking, drawn
-from mockserver.check.drafts import Draft
+from mockserver.check.drafting.boundaries import beyond
+from mockserver.check.drafting.cases import asking, drawn
+from mockserver.check.drafting.draft import Draft
 from mockserver.contract.operation import Operation
 from mockserver.testing.fields import always, fields
 from mockserver.testing.fitting import FITS

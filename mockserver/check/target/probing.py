@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from mockserver.check.judging import Judge
-from mockserver.check.pace import Pace
 from mockserver.check.setting import Credentials, Setting
+from mockserver.check.target.pace import Pace
 from mockserver.message import Request, Response, compose
 from mockserver.mistake import Mistake
 

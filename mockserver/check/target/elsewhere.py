@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from mockserver.check.cleaning import purged, swept
-from mockserver.check.guard import Guard, Guarded
 from mockserver.check.judging import Judge
-from mockserver.check.made import Made
-from mockserver.check.pace import Pace
 from mockserver.check.session import Session
 from mockserver.check.setting import Credentials, Setting
+from mockserver.check.target.cleaning import purged, swept
+from mockserver.check.target.guard import Guard, Guarded
+from mockserver.check.target.made import Made
+from mockserver.check.target.pace import Pace
 from mockserver.check.wire import Unreachable
 from mockserver.mistake import Mistake
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 from typing import Any
 
-from mockserver.check.cast import LIST, RETAILERS
+from mockserver.check.drafting.cast import LIST, RETAILERS
 from mockserver.clock import parse_moment
 from mockserver.mistake import Mistake
 from mockserver.testing.fitting import FITS

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from mockserver.check.judging import Judge
-from mockserver.check.made import Made, number
-from mockserver.check.mentions import AUDIENCE, SEGMENT, Unclear, loose_mentions, mentions
-from mockserver.check.pace import Pace
 from mockserver.check.refraining import KeptBack, NothingPasses
 from mockserver.check.setting import Setting
+from mockserver.check.target.made import Made, number
+from mockserver.check.target.mentions import AUDIENCE, SEGMENT, Unclear, loose_mentions, mentions
+from mockserver.check.target.pace import Pace
 from mockserver.contract.operation import Operation
 from mockserver.message import Request, Response
 from mockserver.providers import PROVIDERS

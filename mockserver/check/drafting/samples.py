@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.check.cast import BOUGHT, CARDS, LIST, ONE, RETAILERS, SECOND, TWO, VIEWED
+from mockserver.check.drafting.cast import BOUGHT, CARDS, LIST, ONE, RETAILERS, SECOND, TWO, VIEWED
 from mockserver.testing.holdings import Holdings
 
 _RETAILER = RETAILERS[0]

@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
-from mockserver.check.budget import Budget
 from mockserver.check.judging import Judge
-from mockserver.check.pace import Line
-from mockserver.check.remote import Remote
 from mockserver.check.session import Session
 from mockserver.check.setting import Setting
+from mockserver.check.target.budget import Budget
+from mockserver.check.target.pace import Line
+from mockserver.check.target.remote import Remote
 from mockserver.check.wire import EVERYTHING, Unreachable
 from mockserver.clock import written
 from mockserver.message import Request, Response, compose

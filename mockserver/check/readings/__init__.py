@@ -1,0 +1,1 @@
+"""Which readings a target is seen to follow, and the file that tells it."""

@@ -1,0 +1,1 @@
+"""Runs kept on tape, and played again."""
