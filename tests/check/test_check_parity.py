@@ -416,6 +416,7 @@ ELSEWHERE = (
     "laws/segment-name-lengths",
     "laws/segment-retailers",
     "laws/segment-times",
+    "laws/segment-ids-as-numbers",
     "laws/list-forms",
     "laws/list-spellings",
     "laws/contact-lists",

@@ -43,6 +43,12 @@ class ListMachine(Machine):
         self.lives[which].count()
 
     @rule(which=_WHICH)
+    def again(self, which: int) -> None:
+        """Add what is there already."""
+        self.lives[which].add(*sorted(self.lives[which].held))
+        self.lives[which].count()
+
+    @rule(which=_WHICH)
     def count(self, which: int) -> None:
         """Count one."""
         self.lives[which].count()

@@ -194,9 +194,9 @@ class Naming:
             return {self._written(key): self._in_body(value, key, answered=answered) for key, value in thing.items()}
         if isinstance(thing, list):
             return [self._in_body(each, name, answered=answered) for each in thing]
-        if type(thing) is int:
-            found = self._whole(str(thing), name)
-            return f"{{#{found[1:]}" if found else thing
+        if type(thing) is int or (type(thing) is float and thing.is_integer()):
+            found = self._whole(str(int(thing)), name)
+            return f"{{#{'.' if type(thing) is float else ''}{found[1:]}" if found else thing
         if not isinstance(thing, str):
             return thing
         if answered and thing in self._times:

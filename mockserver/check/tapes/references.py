@@ -1,4 +1,6 @@
-"""Texts in which names stand for what is another thing in every run: `{segment 1}`, and `{#segment 1}` for a number."""
+"""Texts in which names stand for what is another thing in every run: `{segment 1}`, `{#segment 1}` for a number, and
+`{#.segment 1}` for one that is written with a point.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -28,6 +30,11 @@ def as_written(text: str) -> str:
     """A text with marks as it is kept: names in braces, other braces twice."""
     doubled = text.replace("{", "{{").replace("}", "}}")
     return doubled.replace(OPENING, "{").replace(CLOSING, "}")
+
+
+def plain(name: str) -> str:
+    """A name without the sign that it stands for a number."""
+    return name.removeprefix("#").removeprefix(".")
 
 
 def names_in(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from mockserver.check.refraining import KeptBack, NothingPasses
 from mockserver.check.session import Session as Playing
 from mockserver.check.setting import DEMO
 from mockserver.check.tapes.comparing import Comparison, Gap
-from mockserver.check.tapes.references import filled, names_in, whole_name
+from mockserver.check.tapes.references import filled, names_in, plain, whole_name
 from mockserver.check.tapes.substitutes import Substitutes, Unplayable
 from mockserver.check.tapes.tape import Manifest, Recorded, Session, read_manifest, read_recorded
 from mockserver.check.venue import Fresh, Venue
@@ -176,7 +176,7 @@ def _handed(session: Session) -> frozenset[str]:
     answers = [step["response"]["body"] for step in session.steps if "response" in step]
     codes = [step["consent"]["code"] for step in session.steps if "consent" in step]
     found = {whole_name(text) for text in _texts([answers, codes])}
-    return frozenset(name.removeprefix("#") for name in found if name)
+    return frozenset(plain(name) for name in found if name)
 
 
 def _texts(thing: Any) -> Iterator[str]:

@@ -9,6 +9,7 @@ from mockserver.check.players import applications, given_names, secret_names
 from mockserver.check.session import Session
 from mockserver.check.tapes.naming import is_moment
 from mockserver.check.tapes.references import filled, whole_name
+from mockserver.check.tapes.references import plain as plain_name
 from mockserver.check.tapes.standins import made_up
 
 GIVEN = ("retailer", "advertiser", "stranger", "client", "basic")
@@ -38,7 +39,7 @@ class Substitutes:
 
     def value(self, name: str) -> str:
         """What a name stands for. Raises `Unplayable`."""
-        plain = name.removeprefix("#")
+        plain = plain_name(name)
         if plain in self.values:
             return self.values[plain]
         if plain.startswith("identifier "):
@@ -55,7 +56,7 @@ class Substitutes:
 
     def bind(self, name: str, value: str) -> bool:
         """Take what was handed out for what a name stands for; whether it may be: no value has two names of a kind."""
-        plain = name.removeprefix("#")
+        plain = plain_name(name)
         if plain in self.values:
             return self.values[plain] == value
         other = self._taken.get(value)
@@ -66,7 +67,7 @@ class Substitutes:
 
     def knows(self, name: str) -> bool:
         """Whether a name stands for anything yet."""
-        plain = name.removeprefix("#")
+        plain = plain_name(name)
         return plain in self.values or plain.startswith(("identifier ", "token of ")) or plain in self._tokens
 
     def is_invented(self, name: str) -> bool:
@@ -86,7 +87,9 @@ class Substitutes:
         if not isinstance(thing, str):
             return thing
         name = whole_name(thing)
-        return _number(self.value(name)) if name and name.startswith("#") else self.text(thing)
+        if name is None or not name.startswith("#"):
+            return self.text(thing)
+        return float(self.value(name)) if name.startswith("#.") else _number(self.value(name))
 
     def _keep(self, name: str, value: str) -> str:
         self.values[name] = value
