@@ -23,6 +23,8 @@ LACKING = {
     "retailers": "it needs --retailer",
     "advertisers": "it needs --advertiser",
     "customer": "it needs a customer of Shoplive's",
+    "consent": "nobody can consent for an application there",
+    "redirect_uri": "no redirect URI is known",
 }
 
 

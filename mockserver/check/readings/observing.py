@@ -29,7 +29,6 @@ OBSERVERS: Mapping[str, Observer] = {
 
 DECLARED: tuple[Reading, ...] = tuple(reading for provider in PROVIDERS for reading in provider.readings)
 _MISSHAPEN = (AttributeError, LookupError, Mistake, TypeError, ValueError)
-_LACKING = {**LACKING, "consent": "nobody can consent for an application there", "redirect_uri": "no redirect URI is known"}
 
 
 class Unjudging(Judge):
@@ -62,7 +61,7 @@ def _observed(reading: Reading, venue: Venue, judge: Judge) -> Observation:
     observer = OBSERVERS[reading.name]
     lacking = sorted(observer.needs - venue.abilities)
     if lacking:
-        return Observation(reading, None, reason="; ".join(_LACKING.get(each, f"no {each} is known") for each in lacking))
+        return Observation(reading, None, reason="; ".join(LACKING.get(each, f"no {each} is known") for each in lacking))
     session = venue.open()
     session.judge = judge
     try:
