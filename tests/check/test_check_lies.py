@@ -82,7 +82,7 @@ def test_a_copy_takes_no_part_in_another() -> None:
 
 
 def test_a_lie_can_be_told_by_the_contract() -> None:
-    lie = Lie("", "", "", "contracts/criteo/shared/problems.yaml", "maximum: 500", "maximum: 501")
+    lie = Lie("", "", "", "contracts/criteo/shared/problems.yaml", "      maximum: 500\n", "      maximum: 501\n")
     path = SEARCH.replace("limit=3", "limit=501")
     for engine, status in ((COPIES.engine(lie), 200), (COPIES.engine(TRUTH), 400)):
         assert engine.handle(compose("POST", path, json={}, headers=logged_in(engine))).status == status

@@ -123,6 +123,13 @@ def test_a_token_ends_by_the_worlds_clock() -> None:
     assert bearer(asking, token).status == 200
 
 
+def test_a_token_that_is_over_is_told_so_before_whose_it_is() -> None:
+    asking = customer()
+    now = asking.engine.world.clock.now()
+    assert refused(bearer(asking, asking.token(accessKey="nobody", exp=now + 60)))[0] == 403
+    assert refused(bearer(asking, asking.token(accessKey="nobody", exp=now - 60))) == (401, EXPIRED)
+
+
 def test_a_token_of_the_future_is_taken() -> None:
     asking = customer()
     assert bearer(asking, asking.token(iat=4_000_000_000, nbf=4_000_000_000)).status == 200
