@@ -1,7 +1,9 @@
 """`mockserver check`: the kit on the command line."""
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -15,12 +17,14 @@ from mockserver.check.fresh import TARGET, declared_readings
 from mockserver.check.law import LAYERS, Check, Effort
 from mockserver.check.lies.matrix import as_page, as_summary
 from mockserver.check.lies.self_test import self_tested
-from mockserver.check.publishing import REPORTS, held_against, write, write_repeats
+from mockserver.check.publishing import REPORTS, check_places, held_against, write, write_repeats
 from mockserver.check.readings.learning import learn
 from mockserver.check.redaction import secrets_of
+from mockserver.check.reports.baseline import read_baseline
 from mockserver.check.reports.github import annotations, step_summary
 from mockserver.check.reports.progress import watched
 from mockserver.check.reports.summary import summary
+from mockserver.check.reports.words import counted
 from mockserver.check.result import Result
 from mockserver.check.stopping import stoppable
 from mockserver.check.suite import selected
@@ -183,7 +187,8 @@ def _rehearse(said: Said) -> int:
         if call.check is not None and call.check != latest:
             click.echo(f"# {call.check}")
             latest = call.check
-        click.echo(f"{call.method} {call.url}{'' if call.body is None else f' {call.body}'}")
+        body = "" if call.body is None else f" {json.dumps(call.body, ensure_ascii=False)}"
+        click.echo(f"{call.method} {call.url}{body}")
     click.echo(f"# {count} calls; none was made", err=True)
     return 0
 
@@ -200,7 +205,9 @@ def _replay(said: Said) -> int:
         click.echo(line, err=True)
     for difference in parity.differences:
         click.echo(difference)
-    click.echo(f"{parity.played} calls played against {asked.target or TARGET}: {len(parity.differences)} differences")
+    click.echo(
+        f"{parity.played} calls played against {asked.target or TARGET}: {counted(len(parity.differences), 'difference')}"
+    )
     return parity.exit_code(fail_stale=said["fail_stale"])
 
 
@@ -221,6 +228,9 @@ def _check(said: Said) -> int:
     asked, checks, screen = _asked(said), _checks(said), Console(stderr=True)
     if said["update_baseline"] and not said["baseline"]:
         raise Mistake("--update-baseline goes with --baseline")
+    if said["baseline"] and not said["update_baseline"]:
+        read_baseline(said["baseline"])  # a mistake in it should not cost a run
+    check_places(said[name] for name in ("learn", *REPORTS, *(["baseline"] if said["update_baseline"] else [])))
     venue = venue_of(asked)
     secrets = secrets_of(venue.setting)
     if asked.target:
@@ -233,10 +243,39 @@ def _check(said: Said) -> int:
         result = conducted(venue, asked, checks, _effort(said), watching, said["record"])
     except KeyboardInterrupt:
         _end("; ".join(["stopped", *venue.notes]))
+    result = replace(result, options=_repeating(said))
     result = held_against(said["baseline"], result, update=said["update_baseline"], secrets=secrets)
-    _report(said, result, secrets)
     click.echo(summary(result, secrets), nl=False)
+    _report(said, result, secrets)
     return result.exit_code
+
+
+_REPEATED = (
+    "client_id",
+    "account",
+    "retailer",
+    "advertiser",
+    "access_key",
+    "version",
+    "examples",
+    "allow_writes",
+    "limit",
+    "profile",
+)
+"""The options that make a difference to what is found, secrets aside."""
+
+
+def _repeating(said: Said) -> Sequence[str]:
+    """Those that were given, as they are typed."""
+    options: list[str] = []
+    for parameter in check.params:
+        given = said[parameter.name or ""]
+        if parameter.name in _REPEATED and given not in (None, (), False, parameter.default):
+            for value in given if isinstance(given, tuple) else (given,):
+                options += [parameter.opts[0]] if value is True else [parameter.opts[0], str(value)]
+    for choice in said["reading"]:
+        options += ["--reading", choice]
+    return options
 
 
 def _report(said: Said, result: Result, secrets: Iterable[str]) -> None:

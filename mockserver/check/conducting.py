@@ -40,5 +40,6 @@ def conducted(
         observations=observations,
         notes=venue.notes,
         readings=venue.judge.readings,
+        sent=venue.sent,
         setting=venue.setting,
     )

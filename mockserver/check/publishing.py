@@ -1,6 +1,7 @@
 """Where the reports of a run go: files, a folder of scripts, a baseline."""
 
 from collections.abc import Callable, Iterable, Mapping
+from os import W_OK, access
 from pathlib import Path
 
 from mockserver.check.reports.as_json import as_json
@@ -15,6 +16,15 @@ from mockserver.mistake import Mistake
 
 REPORTS: Mapping[str, Callable[[Result, Iterable[str]], str]] = {"junit": junit, "json": as_json, "html": html}
 """What can be written, by the name of the option that says where."""
+
+
+def check_places(files: Iterable[Path | None]) -> None:
+    """Raise `Mistake` for a file that could not be written, before anybody has waited for what is to be in it."""
+    for file in files:
+        if file is not None:
+            home = next((folder for folder in file.absolute().parents if folder.exists()), file)
+            if file.is_dir() or not home.is_dir() or not access(home, W_OK):
+                raise Mistake(f"cannot write {file}: {home} is no folder that can be written to")
 
 
 def write(file: Path, text: str) -> None:

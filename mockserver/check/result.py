@@ -13,7 +13,8 @@ from mockserver.check.setting import Setting
 class Result:
     """`target` is a URL or says that it is a fresh fake; `run` begins the names of what was made; `began` is in seconds since
     1970; `known` are the identities of findings that a baseline accepts, `gone` those of it that were not found; `readings` are
-    what the target was taken to follow, `setting` is whom the checks played.
+    what the target was taken to follow, `setting` is whom the checks played; `options` are those of the command line that make
+    a difference to what is found; `sent` is how many calls reached the target, where that was counted.
     """
 
     target: str
@@ -27,6 +28,8 @@ class Result:
     gone: frozenset[str] = frozenset()
     notes: Sequence[str] = field(default_factory=tuple)
     readings: Mapping[str, str] = field(default_factory=dict)
+    options: Sequence[str] = ()
+    sent: int | None = None
     setting: Setting = field(default_factory=Setting)
 
     @property
@@ -41,15 +44,16 @@ class Result:
 
     @property
     def calls(self) -> int:
-        """How many calls were made."""
-        return sum(outcome.calls for outcome in self.outcomes)
+        """How many calls were made, those that looked at the readings included where they were counted."""
+        return sum(outcome.calls for outcome in self.outcomes) if self.sent is None else self.sent
 
     @property
     def exit_code(self) -> int:
-        """0 if all is as it should be, 1 if something was found, 2 if something could not be run to its end."""
+        """0 if all is as it should be, 1 if something was found, 2 if nothing was checked or something not to its end."""
         if self.findings or any(observation.contradicted for observation in self.observations):
             return 1
-        return 2 if any(outcome.verdict == "broke off" for outcome in self.outcomes) else 0
+        verdicts = {outcome.verdict for outcome in self.outcomes}
+        return 2 if "broke off" in verdicts or not verdicts & {"passed", "failed"} else 0
 
     @property
     def matrix(self) -> dict[Cell, Counter[str]]:

@@ -30,6 +30,11 @@ class Venue(Protocol):
         """What a report has to tell of it."""
         ...
 
+    @property
+    def sent(self) -> int | None:
+        """How many calls reached the target, where that is counted."""
+        ...
+
     def leave(self) -> None:
         """Leave nothing behind, and do not come back."""
         ...
@@ -56,6 +61,11 @@ class Fresh:
     def notes(self) -> Sequence[str]:
         """There is nothing to tell."""
         return ()
+
+    @property
+    def sent(self) -> int | None:
+        """Nobody counts them."""
+        return None
 
     def leave(self) -> None:
         """Nothing was left."""

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +14,10 @@ from click.testing import CliRunner, Result
 from mockserver.check.command import check
 from mockserver.check.fresh import fresh_engine
 from mockserver.check.laws import paging
+from mockserver.check.outcome import Outcome
+from mockserver.check.result import Result as Ran
 from mockserver.http import Door
+from mockserver.providers.criteo.paging import page
 from mockserver.server import in_background
 from mockserver.worlds import Worlds
 
@@ -67,6 +71,8 @@ def test_every_report_is_written(tmp_path: Path) -> None:
         (("--readings", "nowhere-at-all"), "nowhere-at-all"),
         (("--update-baseline",), "--update-baseline goes with --baseline"),
         (("--self-test", "--lie", "no-such-lie"), "unknown lie 'no-such-lie'"),
+        (("--baseline", "nowhere-at-all"), "nowhere-at-all"),
+        (("--junit", "/proc/nobody/report.xml"), "cannot write /proc/nobody/report.xml"),
         (("--layer", "fuzz", "--only", "laws/page*"), "no check is of these layers, patterns and operations at once"),
     ],
 )
@@ -98,6 +104,35 @@ def test_a_fake_by_its_url_is_checked_in_worlds_of_its_own() -> None:
         told = typed("--target", url, "--only", "laws/segment-*", "--examples", "0.1")
     assert told.exit_code == 0, told.output
     assert worlds.names() == ["default"]
+
+
+def test_an_account_that_the_application_may_not_use_is_told_at_once() -> None:
+    with in_background(Door(Worlds(fresh_engine()))) as url:
+        credentials = ("--client-id", "demo-client", "--client-secret", "demo-secret", "--account", "42")
+        told = typed("--target", url, *credentials, *QUICK)
+    assert told.exit_code == 2
+    assert "does not let 'demo-client' read the segments of account 42" in told.stderr
+
+
+def test_a_run_that_checked_nothing_is_no_success() -> None:
+    outcomes = [Outcome(each, "skipped", reason="it would write") for each in paging.CHECKS]
+    assert Ran("http://somewhere", "run", 0.0, 0.0, 0, outcomes).exit_code == 2
+
+
+def test_a_finding_is_repeated_under_the_options_that_found_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.providers.criteo.paging.page", _one_too_many)
+    monkeypatch.setattr("mockserver.providers.criteo.segments.page", _one_too_many)
+    only = ("--only", "laws/page-default-full-segments")
+    told = typed(*only, "--version", "2026-01", "--examples", "0.5", "--reading", "match-rate=percentage", "--seed", "3")
+    assert told.exit_code == 1
+    repeated = (
+        "--only laws/page-default-full-segments --seed 3 --version 2026-01 --examples 0.5 --reading match-rate=percentage"
+    )
+    assert repeated in " ".join(told.stdout.split())
+
+
+def _one_too_many(call: Any, total: int, entities: list[Any]) -> Any:
+    return page(call, total + 1, entities)
 
 
 def test_the_kit_is_a_pytest_suite_too(tmp_path: Path) -> None:

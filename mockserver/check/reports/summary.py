@@ -100,7 +100,8 @@ def _repeated(group: Group, result: Result) -> str:
 def command(finding: Finding, result: Result) -> str:
     """The command that runs only this check, with the same chance."""
     target = f" --target {quote(result.target)}" if result.target.startswith(("http://", "https://")) else ""
-    return f"mockserver check --only {quote(finding.check.name)} --seed {result.seed}{target}"
+    options = "".join(f" {quote(option)}" for option in result.options)
+    return f"mockserver check --only {quote(finding.check.name)} --seed {result.seed}{target}{options}"
 
 
 def _figures(result: Result) -> str:
@@ -119,8 +120,8 @@ def _lists(result: Result) -> Iterator[str]:
             yield "\n".join([f"{title}:", *(f"  {len(outcomes):4}  {reason}" for reason, outcomes in reasons.items())])
     if result.observations:
         yield "\n".join(["Readings:", *readings_told(result.observations)])
-    if result.known:
-        accepted = len(result.every_finding) - len(result.findings)
+    accepted = len(result.every_finding) - len(result.findings)
+    if accepted:
         yield f"Accepted by the baseline: {words.counted(accepted, 'finding')}."
 
 

@@ -51,6 +51,11 @@ class Elsewhere:
         self._opened += 1
         return Session(wire, self.setting, self.judge, names=_NAMES * self._opened, _tokens=self._tokens)
 
+    @property
+    def sent(self) -> int:
+        """How many calls were made, those that clean up included."""
+        return self.budget.spent
+
     def leave(self) -> None:
         """Delete whatever is still there of the run, and end the connection."""
         try:

@@ -55,6 +55,11 @@ class Fake:
             control(self._root, "DELETE", f"/_mock/worlds/{name}")
             del self._worlds[name]
 
+    @property
+    def sent(self) -> int:
+        """How many calls were made, those that clean up included."""
+        return self.budget.spent
+
     def leave(self) -> None:
         """Give back every world that is still open, and end the connection."""
         try:

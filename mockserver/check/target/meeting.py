@@ -18,6 +18,7 @@ from mockserver.check.target.probing import probe, token_of
 from mockserver.check.target.remote import Remote, dialled
 from mockserver.check.wire import Unreachable
 from mockserver.clock import parse_moment
+from mockserver.message import compose
 from mockserver.mistake import Mistake
 from mockserver.provider import check_named
 from mockserver.providers import PROVIDERS
@@ -70,9 +71,19 @@ def _fake(root: Remote, setting: Setting, budget: Budget, told: Mapping[str, Any
     moment = (parse_moment(told["now"]) // _HOUR + 1.5) * _HOUR  # at half past, so that the running hour has figures
     if known.main is not None:
         hint = "; it has not the demo world, so say who you are with --client-id" if known.main == DEMO.main else ""
-        token_of(root.send, root.url, known.main, hint)
+        _check_account(root, known, token_of(root.send, root.url, known.main, hint))
     base, origin = (root.at(world["root"]), world["name"]) if world else (root, None)
     return Fake(base, known, judge, budget, moment=moment, origin=origin)
+
+
+def _check_account(root: Remote, setting: Setting, token: str) -> None:
+    """That the application may use the account. Raises `Mistake`."""
+    path = f"/{setting.version}/retail-media/accounts/{setting.account}/audience-segments/search?limit=0"
+    asked = compose("POST", path, json={}, headers={"authorization": f"Bearer {token}"})
+    if setting.main and setting.account and root.send(asked).status == 403:
+        raise Mistake(
+            f"{root.url} does not let {setting.main.client_id!r} read the segments of account {setting.account} (403)"
+        )
 
 
 def _of_a_fake(setting: Setting) -> Setting:
