@@ -1,8 +1,8 @@
 """What a run of the kit is asked for, on the command line or in pytest, and the venue that it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mockserver.check.fresh import fresh_venue
 from mockserver.check.judging import Judge
@@ -91,3 +91,31 @@ def look_around(venue: Venue, asked: Asked) -> list[Observation]:
     observations = observed(venue)
     venue.judge = Judge(believed(observations, asked.profile, asked.readings))
     return observations
+
+
+_REPEATED = (
+    "client_id",
+    "account",
+    "retailer",
+    "advertiser",
+    "access_key",
+    "version",
+    "examples",
+    "allow_writes",
+    "limit",
+    "profile",
+)
+"""The options that make a difference to what is found, secrets aside."""
+
+
+def repeating(parameters: Iterable[Any], said: Mapping[str, Any]) -> Sequence[str]:
+    """Those of the command line's parameters that were given, as they are typed."""
+    options: list[str] = []
+    for parameter in parameters:
+        given = said[parameter.name or ""]
+        if parameter.name in _REPEATED and given not in (None, (), False, parameter.default):
+            for value in given if isinstance(given, tuple) else (given,):
+                options += [parameter.opts[0]] if value is True else [parameter.opts[0], str(value)]
+    for choice in said["reading"]:
+        options += ["--reading", choice]
+    return options

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 from rich.console import Console
 
-from mockserver.check.asking import ENVIRONMENT, Asked, look_around, venue_of
+from mockserver.check.asking import ENVIRONMENT, Asked, look_around, repeating, venue_of
 from mockserver.check.conducting import conducted
 from mockserver.check.fresh import TARGET, declared_readings
 from mockserver.check.law import LAYERS, Check, Effort
@@ -243,39 +243,11 @@ def _check(said: Said) -> int:
         result = conducted(venue, asked, checks, _effort(said), watching, said["record"])
     except KeyboardInterrupt:
         _end("; ".join(["stopped", *venue.notes]))
-    result = replace(result, options=_repeating(said))
+    result = replace(result, options=repeating(check.params, said))
     result = held_against(said["baseline"], result, update=said["update_baseline"], secrets=secrets)
     click.echo(summary(result, secrets), nl=False)
     _report(said, result, secrets)
     return result.exit_code
-
-
-_REPEATED = (
-    "client_id",
-    "account",
-    "retailer",
-    "advertiser",
-    "access_key",
-    "version",
-    "examples",
-    "allow_writes",
-    "limit",
-    "profile",
-)
-"""The options that make a difference to what is found, secrets aside."""
-
-
-def _repeating(said: Said) -> Sequence[str]:
-    """Those that were given, as they are typed."""
-    options: list[str] = []
-    for parameter in check.params:
-        given = said[parameter.name or ""]
-        if parameter.name in _REPEATED and given not in (None, (), False, parameter.default):
-            for value in given if isinstance(given, tuple) else (given,):
-                options += [parameter.opts[0]] if value is True else [parameter.opts[0], str(value)]
-    for choice in said["reading"]:
-        options += ["--reading", choice]
-    return options
 
 
 def _report(said: Said, result: Result, secrets: Iterable[str]) -> None:
