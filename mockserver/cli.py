@@ -21,18 +21,16 @@ from mockserver.drift.report import as_json, as_text
 from mockserver.drift.sarif import as_sarif
 from mockserver.drift.survey import Survey, surveyed
 from mockserver.drift.versions import versions_compared
-from mockserver.engine import Engine
 from mockserver.http import Door
 from mockserver.mistake import Mistake, unknown
 from mockserver.provider import Provider
-from mockserver.providers import PROVIDERS
+from mockserver.providers import PROVIDERS, READINGS
 from mockserver.reading_files import read_readings
 from mockserver.readings import PROFILES, Readings, parse_choice
 from mockserver.report import asked, drawn
 from mockserver.server import configured, listening
 from mockserver.world_controls import rate_limit as parse_rate_limit
-from mockserver.world_files import read_world, world_file
-from mockserver.worlds import RATE_LIMIT, Worlds, found_world
+from mockserver.worlds import RATE_LIMIT, Worlds, founded
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -64,28 +62,26 @@ def serve(
 ) -> None:
     """Run the fake until stopped."""
     try:
-        file = world_file(world)
-        founded = found_world(
+        engine = founded(
             PROVIDERS,
-            read_world(file),
+            world,
             seed=seed,
             frozen_at=None if clock == "real" else parse_moment(clock),
             profile=profile,
             readings={**_learned(readings), **dict(map(parse_choice, reading))},
             rate_limit=parse_rate_limit(rate_limit),
-            source=str(file),
         )
         sock = listening(host, port)
     except Mistake as mistake:
         raise click.ClickException(str(mistake)) from None
-    door = Door(Worlds(Engine(PROVIDERS, founded)))
+    door = Door(Worlds(engine))
     gc.freeze()  # what is there now stays: looking through it again and again would cost every large answer,
     gc.set_threshold(100_000, 50, 100)  # and looking often at what grows made one creation in a hundred wait 48 ms
     _Announcing(configured(door)).run([sock])
 
 
 def _learned(file: Path | None) -> dict[str, str]:
-    return {} if file is None else read_readings(file, (each for provider in PROVIDERS for each in provider.readings))
+    return {} if file is None else read_readings(file, READINGS)
 
 
 class _Announcing(uvicorn.Server):
@@ -221,8 +217,7 @@ def drift(
     if official and journal:
         raise click.UsageError("--journal goes with --from and --to")
     try:
-        declared = [each for provider in PROVIDERS for each in provider.readings]
-        readings = Readings(declared, profile, dict(map(parse_choice, reading)))
+        readings = Readings(READINGS, profile, dict(map(parse_choice, reading)))
         if older and newer:
             surveys: Sequence[Survey] = [versions_compared(_provider(older), readings, older, newer, journal)]
         else:

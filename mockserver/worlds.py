@@ -10,6 +10,7 @@ from mockserver.mistake import Mistake, unknown
 from mockserver.provider import Provider
 from mockserver.readings import Readings
 from mockserver.world import World
+from mockserver.world_files import read_world, world_file
 
 RATE_LIMIT = 250
 DEFAULT = "default"
@@ -37,6 +38,12 @@ def found_world(
         raise Mistake(f"{source}: {mistake}") from None
     declared = [reading for each in providers for reading in each.readings]
     return World(seed, clock, Readings(declared, profile, readings), parts, rate_limit, faults=Faults(seed)).fork()
+
+
+def founded(providers: Sequence[Provider[Any]], world: str, **how: Any) -> Engine:
+    """An engine over a new world, of ours by name or of a YAML file; `how` is as `found_world` takes it. Raises `Mistake`."""
+    file = world_file(world)
+    return Engine(providers, found_world(providers, read_world(file), source=str(file), **how))
 
 
 class Worlds:

@@ -5,16 +5,14 @@ from pathlib import Path
 import pytest
 
 from mockserver.mistake import Mistake
-from mockserver.providers import PROVIDERS
+from mockserver.providers import READINGS
 from mockserver.reading_files import read_readings
-
-DECLARED = [reading for provider in PROVIDERS for reading in provider.readings]
 
 
 def read(folder: Path, text: str) -> dict[str, str]:
     path = folder / "learned.yaml"
     path.write_text(text, "utf-8")
-    return read_readings(path, DECLARED)
+    return read_readings(path, READINGS)
 
 
 def told(folder: Path, text: str) -> list[str]:
@@ -41,7 +39,7 @@ def test_a_reading_takes_an_alternative_by_itself_or_among_what_is_said_of_it(tm
 
 
 def test_every_alternative_of_every_reading_can_be_read(tmp_path):
-    for reading in DECLARED:
+    for reading in READINGS:
         for alternative in reading.alternatives:
             assert read(tmp_path, f"readings: {{{reading.name}: {alternative}}}") == {reading.name: alternative}
 
@@ -91,9 +89,9 @@ def test_a_file_without_readings_is_told(tmp_path, text, sentence):
 
 def test_a_file_that_is_not_there_or_no_yaml_is_told(tmp_path):
     with pytest.raises(Mistake, match=r"gone\.yaml: No such file"):
-        read_readings(tmp_path / "gone.yaml", DECLARED)
+        read_readings(tmp_path / "gone.yaml", READINGS)
     assert told(tmp_path, "readings: {match-rate: fraction")[0].startswith(" not YAML")
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(Mistake, match="not YAML"):
-        read_readings(tmp_path / "bytes.yaml", DECLARED)
+        read_readings(tmp_path / "bytes.yaml", READINGS)
     assert told(tmp_path, "[" * 5000)[0].startswith(" not YAML")

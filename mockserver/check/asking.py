@@ -43,7 +43,6 @@ class Asked:
     access_key: str | None = None
     secret_key: str | None = field(default=None, repr=False)
     version: str = "2026-07"
-    run: str = "check"
     allow_writes: bool = False
     budget: int | None = None
     limit: int | None = None
@@ -55,7 +54,7 @@ class Asked:
     def setting(self) -> Setting:
         """What is known before anybody was met. Raises `Mistake` for half of a pair."""
         return settled(
-            Setting(run=self.run, version=self.version),
+            Setting(version=self.version),
             main=_pair(Credentials, self.client_id, self.client_secret, "--client-id", "--client-secret"),
             customer=_pair(Customer, self.access_key, self.secret_key, "--access-key", "--secret-key"),
             account=self.account,

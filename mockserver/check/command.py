@@ -13,7 +13,7 @@ from rich.console import Console
 
 from mockserver.check.asking import ENVIRONMENT, Asked, look_around, repeating, venue_of
 from mockserver.check.conducting import conducted
-from mockserver.check.fresh import TARGET, declared_readings
+from mockserver.check.fresh import TARGET
 from mockserver.check.law import LAYERS, Check, Effort
 from mockserver.check.lies.matrix import as_page, as_summary
 from mockserver.check.lies.self_test import self_tested
@@ -35,8 +35,9 @@ from mockserver.check.target.rehearsal import rehearsed
 from mockserver.check.wire import Unreachable
 from mockserver.clock import Clock
 from mockserver.mistake import Mistake
+from mockserver.providers import READINGS
 from mockserver.reading_files import read_readings
-from mockserver.readings import PROFILES, parse_choice
+from mockserver.readings import PROFILES, Readings, parse_choice
 
 Said = Mapping[str, Any]
 """The options by name."""
@@ -124,12 +125,12 @@ def _end(sentence: str) -> NoReturn:
 
 def _asked(said: Said) -> Asked:
     chosen = dict(map(parse_choice, said["reading"]))
-    known = read_readings(said["readings"], declared_readings().declared.values()) if said["readings"] else {}
+    known = read_readings(said["readings"], READINGS) if said["readings"] else {}
     return Asked(
         **{name: said[name] for name in (*ENVIRONMENT, "version", "allow_writes", "budget", "limit", "timeout", "profile")},
         retailers=said["retailer"],
         advertisers=said["advertiser"],
-        readings=declared_readings(said["profile"], {**known, **chosen}).chosen,
+        readings=Readings(READINGS, said["profile"], {**known, **chosen}).chosen,
     )
 
 

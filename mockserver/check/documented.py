@@ -14,7 +14,7 @@ from mockserver.check.setting import Setting
 from mockserver.check.wire import EVERYTHING
 from mockserver.evidence import KINDS, Evidence
 from mockserver.mistake import Mistake, check_members, unknown
-from mockserver.providers import PROVIDERS
+from mockserver.providers import PROVIDERS, READINGS
 from mockserver.resources import folder
 
 Said = Mapping[str, Any]
@@ -225,7 +225,7 @@ def _varies(said: Said) -> bool:
 
 
 def _under(said: Said) -> Mapping[str, Mapping[str, Sequence[Expected]]]:
-    readings = {reading.name: reading for provider in PROVIDERS for reading in provider.readings}
+    readings = {reading.name: reading for reading in READINGS}
     found: dict[str, dict[str, Sequence[Expected]]] = {}
     for name, alternatives in said.items():
         _know("reading", name, readings)

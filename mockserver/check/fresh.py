@@ -8,9 +8,7 @@ from mockserver.check.venue import Fresh
 from mockserver.clock import parse_moment
 from mockserver.engine import Engine
 from mockserver.providers import PROVIDERS
-from mockserver.readings import Readings
-from mockserver.world_files import read_world, world_file
-from mockserver.worlds import found_world
+from mockserver.worlds import founded
 
 TARGET = "a fresh fake in this process"
 MOMENT = "2026-11-22T10:30:00Z"
@@ -19,11 +17,7 @@ MOMENT = "2026-11-22T10:30:00Z"
 
 def fresh_engine(profile: str = "guide", readings: Mapping[str, str] | None = None, moment: str = MOMENT) -> Engine:
     """The demo world, founded anew. Raises `Mistake`."""
-    file = world_file("demo")
-    world = found_world(
-        PROVIDERS, read_world(file), frozen_at=parse_moment(moment), profile=profile, readings=readings, source=str(file)
-    )
-    return Engine(PROVIDERS, world)
+    return founded(PROVIDERS, "demo", frozen_at=parse_moment(moment), profile=profile, readings=readings)
 
 
 def fresh_venue(
@@ -32,8 +26,3 @@ def fresh_venue(
     """A fresh fake, judged under the readings that it has. Raises `Mistake`."""
     engine = fresh_engine(profile, readings, moment)
     return Fresh(engine, setting, Judge(engine.world.readings.chosen))
-
-
-def declared_readings(profile: str = "guide", readings: Mapping[str, str] | None = None) -> Readings:
-    """Every reading, as a profile has it or as chosen. Raises `Mistake`."""
-    return Readings([each for provider in PROVIDERS for each in provider.readings], profile, readings)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from mockserver.check.judging import Judge, keep
 from mockserver.message import Response
-from mockserver.providers import PROVIDERS
+from mockserver.providers import READINGS
 from mockserver.readings import Readings
 
 
@@ -27,8 +27,7 @@ def assert_keeps(answer: Answered, operation: str, version: str, readings: Mappi
 
     `readings` are what the target is taken to follow where that is open; what is not among them is as the guides have it.
     """
-    declared = [reading for provider in PROVIDERS for reading in provider.readings]
-    judge = Judge(Readings(declared, chosen=readings))
+    judge = Judge(Readings(READINGS, chosen=readings))
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
     known = judge.operation(operation, version)
     response = Response(answer.status_code, headers, answer.content)

@@ -65,7 +65,7 @@ class Check:
     layer: str
     statement: str
     evidence: Evidence
-    run: Run
+    run: Way
     operations: tuple[str, ...] = ()
     needs: frozenset[str] = frozenset()
 
@@ -106,7 +106,7 @@ def _stumbled(error: Exception, session: Session) -> Exception:
     return Found(Broken(Expectation(place, "body", KEEPS, f"what the check can read ({said})", found)), list(session.exchanges))
 
 
-def once(claim: Callable[[Session], None]) -> Run:
+def once(claim: Callable[[Session], None]) -> Way:
     """A check of one attempt."""
 
     def run(opening: Opening, effort: Effort) -> None:
@@ -116,7 +116,7 @@ def once(claim: Callable[[Session], None]) -> Run:
     return Way(run, 0)
 
 
-def drawn(claim: Callable[[Session, Any], None], strategy: st.SearchStrategy[Any], examples: int = 30) -> Run:
+def drawn(claim: Callable[[Session, Any], None], strategy: st.SearchStrategy[Any], examples: int = 30) -> Way:
     """A check of many attempts, each with something drawn; the simplest that breaks it is what is reported."""
 
     def run(opening: Opening, effort: Effort) -> None:
@@ -150,7 +150,7 @@ class Machine(RuleBasedStateMachine):
         self.session.close()
 
 
-def staged(machine: type[Machine], examples: int = 20, steps: int = 25) -> Run:
+def staged(machine: type[Machine], examples: int = 20, steps: int = 25) -> Way:
     """A check of many runs of a state machine."""
 
     def run(opening: Opening, effort: Effort) -> None:

@@ -12,8 +12,7 @@ from mockserver.providers import PROVIDERS
 from mockserver.providers.criteo.world import CriteoWorld
 from mockserver.testing.generation import Grammar, Schema
 from mockserver.testing.holdings import Holdings, caller, holdings
-from mockserver.world_files import read_world, world_file
-from mockserver.worlds import found_world
+from mockserver.worlds import founded
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -81,4 +80,4 @@ def _arguments(template: str, path: str) -> dict[str, str]:
 
 @cache
 def _demo() -> Engine:
-    return Engine(PROVIDERS, found_world(PROVIDERS, read_world(world_file("demo")), rate_limit=None))
+    return founded(PROVIDERS, "demo", rate_limit=None)

@@ -9,11 +9,11 @@ from typing import Any
 from mockserver.clock import Moment, moment
 from mockserver.engine import Engine
 from mockserver.mistake import Mistake, unknown
-from mockserver.providers import PROVIDERS
+from mockserver.providers import PROVIDERS, READINGS
 from mockserver.readings import PROFILES, Readings
 from mockserver.world_controls import rate_limit as parse_rate_limit
-from mockserver.world_files import read_world, world_file
-from mockserver.worlds import RATE_LIMIT, found_world
+from mockserver.world_files import world_file
+from mockserver.worlds import RATE_LIMIT, founded
 
 _OURS = frozenset({"demo", "empty"})
 TODAY = "2026-11-22T10:00:00Z"
@@ -101,21 +101,18 @@ _TYPES: Mapping[str, Any] = {
 
 def declared() -> Iterable[Any]:
     """Every reading there is."""
-    return [reading for provider in PROVIDERS for reading in provider.readings]
+    return READINGS
 
 
 @cache
 def _founded(settings: Settings, stamp: int | None) -> Engine:
     """`stamp` is when the user's own world file was last written."""
-    file = world_file(settings.world)
-    world = found_world(
+    return founded(
         PROVIDERS,
-        read_world(file),
+        settings.world,
         seed=settings.seed,
         frozen_at=None if settings.clock == "real" else moment(settings.clock),
         profile=settings.profile,
         readings=settings.chosen,
         rate_limit=parse_rate_limit(str(settings.rate_limit)),
-        source=str(file),
     )
-    return Engine(PROVIDERS, world)

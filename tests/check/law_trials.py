@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from mockserver.check.fresh import declared_readings, fresh_venue
+from mockserver.check.fresh import fresh_venue
 from mockserver.check.law import Check, Effort
 from mockserver.check.outcome import Outcome
 from mockserver.check.running import run_one
@@ -14,6 +14,7 @@ from mockserver.check.session import Session
 from mockserver.check.venue import Fresh
 from mockserver.check.wire import InProcess
 from mockserver.message import Request, Response
+from mockserver.providers import READINGS
 
 MOMENTS = (
     "2026-11-22T10:30:00Z",
@@ -126,5 +127,5 @@ def each(change: Callable[[dict[str, Any]], None]) -> Callable[[list[dict[str, A
 
 def alternatives(*names: str) -> list[dict[str, str]]:
     """Every alternative of some readings that is not the guides', one at a time."""
-    declared = declared_readings().declared
+    declared = {each.name: each for each in READINGS}
     return [{name: other} for name in names for other in declared[name].alternatives if other != declared[name].guide]

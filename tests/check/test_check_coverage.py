@@ -14,7 +14,7 @@ from mockserver.check.drafting.boundaries import own_drafts
 from mockserver.check.drafting.cases import asking, boundaries
 from mockserver.check.drafting.cast import known_of, stand_ins
 from mockserver.check.drafting.subjects import SUBJECTS, grammar_of
-from mockserver.check.fresh import declared_readings, fresh_venue
+from mockserver.check.fresh import fresh_venue
 from mockserver.check.law import Check, Effort
 from mockserver.check.outcome import Outcome
 from mockserver.check.running import run_one
@@ -23,11 +23,12 @@ from mockserver.check.setting import DEMO, Setting
 from mockserver.check.venue import Fresh, Venue
 from mockserver.check.wire import InProcess
 from mockserver.message import Request, Response
+from mockserver.providers import READINGS
 
 CHECKS = {check.name: check for check in (*coverage.CHECKS, *fuzz.CHECKS)}
 VARYING = [
     {name: alternative}
-    for name, reading in declared_readings().declared.items()
+    for name, reading in {each.name: each for each in READINGS}.items()
     for alternative in reading.alternatives
     if alternative != reading.guide
 ]

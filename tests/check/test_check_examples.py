@@ -11,7 +11,7 @@ import pytest
 from mockserver.check import examples
 from mockserver.check.documented import documented, read_exchanges
 from mockserver.check.drafting.subjects import SUBJECTS
-from mockserver.check.fresh import declared_readings, fresh_venue
+from mockserver.check.fresh import fresh_venue
 from mockserver.check.law import Effort
 from mockserver.check.outcome import Outcome
 from mockserver.check.running import run_one
@@ -21,11 +21,12 @@ from mockserver.check.venue import Fresh, Venue
 from mockserver.check.wire import InProcess
 from mockserver.message import Request, Response
 from mockserver.mistake import Mistake
+from mockserver.providers import READINGS
 
 CHECKS = {check.name.removeprefix("examples/"): check for check in examples.CHECKS}
 VARYING = [
     {name: alternative}
-    for name, reading in declared_readings().declared.items()
+    for name, reading in {each.name: each for each in READINGS}.items()
     for alternative in reading.alternatives
     if alternative != reading.guide
 ]

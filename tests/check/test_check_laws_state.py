@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from state_lies import LIES, Lie
 
-from mockserver.check.fresh import MOMENT, declared_readings, fresh_venue
+from mockserver.check.fresh import MOMENT, fresh_venue
 from mockserver.check.judging import Judge
 from mockserver.check.law import Check, Effort
 from mockserver.check.laws import (
@@ -39,7 +39,7 @@ from mockserver.check.venue import Fresh, Venue
 from mockserver.check.wire import InProcess
 from mockserver.clock import parse_moment
 from mockserver.engine import Engine
-from mockserver.providers import PROVIDERS
+from mockserver.providers import PROVIDERS, READINGS
 from mockserver.world_files import read_world, world_file
 from mockserver.worlds import found_world
 
@@ -105,7 +105,7 @@ def broken(checks: Any, venue: Venue, effort: Effort) -> dict[str, str]:
 
 
 def alternatives() -> list[tuple[str, str]]:
-    declared = declared_readings().declared
+    declared = {each.name: each for each in READINGS}
     return [(name, each) for name in READ for each in declared[name].alternatives if each != declared[name].guide]
 
 

@@ -14,7 +14,7 @@ from mockserver.check.fresh import TARGET, fresh_engine, fresh_venue
 from mockserver.check.judging import Judge
 from mockserver.check.observation import Observation
 from mockserver.check.readings.learning import host_of, learn, learned
-from mockserver.check.readings.observing import DECLARED, OBSERVERS, believed, observed
+from mockserver.check.readings.observing import OBSERVERS, believed, observed
 from mockserver.check.redaction import secrets_of
 from mockserver.check.refraining import BudgetSpent, KeptBack
 from mockserver.check.session import Session
@@ -24,13 +24,13 @@ from mockserver.check.wire import InProcess, Unreachable
 from mockserver.clock import parse_moment
 from mockserver.message import Request, Response
 from mockserver.mistake import Mistake
-from mockserver.providers import PROVIDERS
+from mockserver.providers import PROVIDERS, READINGS
 from mockserver.reading_files import read_readings
 from mockserver.world_files import read_world, world_file
 from mockserver.worlds import found_world
 
-ALTERNATIVES = [(reading.name, alternative) for reading in DECLARED for alternative in reading.alternatives]
-CHOICES = st.fixed_dictionaries({reading.name: st.sampled_from(sorted(reading.alternatives)) for reading in DECLARED})
+ALTERNATIVES = [(reading.name, alternative) for reading in READINGS for alternative in reading.alternatives]
+CHOICES = st.fixed_dictionaries({reading.name: st.sampled_from(sorted(reading.alternatives)) for reading in READINGS})
 READ_ONLY = frozenset(
     """missing-authorization default-page-size segment-resource-type statistics-resource-type match-rate lookback-range
     empty-problem-lists deprecation-headers retired-version unknown-contact-list basic-credentials campaign-in-period
@@ -81,8 +81,8 @@ def lying(lie: Lie) -> Fresh:
 
 def test_every_reading_has_an_observer_and_every_observer_a_reading():
     assert list(OBSERVERS) != []
-    assert sorted(OBSERVERS) == sorted(reading.name for reading in DECLARED)
-    assert len(DECLARED) == 26
+    assert sorted(OBSERVERS) == sorted(reading.name for reading in READINGS)
+    assert len(READINGS) == 26
 
 
 @pytest.mark.parametrize(("reading", "alternative"), ALTERNATIVES)
@@ -99,7 +99,7 @@ def test_every_single_alternative_is_seen_and_moves_no_other(reading, alternativ
 def test_a_fake_under_any_readings_is_observed_learned_and_served_again(chosen, tmp_path_factory):
     file = tmp_path_factory.mktemp("learned") / "readings.yaml"
     learn(file, observed(fresh_venue(readings=chosen)), TARGET, parse_moment("2026-11-24"), secrets_of(DEMO))
-    served = fresh_engine(readings=read_readings(file, DECLARED))
+    served = fresh_engine(readings=read_readings(file, READINGS))
     assert served.world.readings.chosen == chosen
     assert believed(observed(Fresh(served, DEMO, Judge(chosen)))) == chosen
 
@@ -121,7 +121,7 @@ def test_an_observation_shows_the_exchange_that_it_was_seen_in():
     assert shown["basic-credentials"][0].request.header(b"authorization").startswith("Basic ")
 
 
-@pytest.mark.parametrize("readings", [{}, {reading.name: reading.openapi for reading in DECLARED}])
+@pytest.mark.parametrize("readings", [{}, {reading.name: reading.openapi for reading in READINGS}])
 def test_what_only_reads_is_seen_where_nothing_may_be_written(readings):
     venue = Elsewhere(fresh_venue(readings=readings))
     seen = told(observed(venue))
@@ -302,7 +302,7 @@ NONSENSE = {
 @pytest.mark.parametrize("name", NONSENSE)
 def test_a_server_of_something_else_is_looked_at_and_nothing_breaks(name):
     observations = observed(lying(lambda request, response: replace(NONSENSE[name])))
-    assert len(observations) == len(DECLARED)
+    assert len(observations) == len(READINGS)
     assert all(each.reason for each in observations if each.alternative is None)
     seen = {each.reading.name for each in observations if each.alternative is not None}
     assert seen <= {"basic-credentials", "contact-list-clear", "retired-version", "lookback-range", "identifier-type-mismatch",
@@ -328,15 +328,15 @@ def test_sessions_are_closed_whatever_happens(monkeypatch):
 
     monkeypatch.setattr(InProcess, "close", close)
     observed(lying(lambda request, response: replace(NONSENSE["a list"])))
-    assert len(closed) == len(DECLARED)
+    assert len(closed) == len(READINGS)
 
 
 def test_what_was_seen_is_believed_before_what_was_chosen_and_that_before_the_profile():
-    one, two, three = DECLARED[:3]
+    one, two, three = READINGS[:3]
     seen = [Observation(one, "nested"), Observation(two, None, reason="x")]
     found = believed(seen, "openapi", {one.name: "flat", two.name: "200-body"})
     assert (found[one.name], found[two.name], found[three.name]) == ("nested", "200-body", three.openapi)
-    assert len(found) == len(DECLARED)
+    assert len(found) == len(READINGS)
     with pytest.raises(Mistake, match="unknown reading"):
         believed(seen, "openapi", {"nothing": "x"})
 
@@ -358,9 +358,9 @@ def written(observations: list[Observation], target: str = TARGET) -> dict:
     ],
 )
 def test_only_the_vendors_own_hosts_are_evidence_of_the_wire(target, evidence, host):
-    said = written([Observation(DECLARED[0], "flat")], target)
+    said = written([Observation(READINGS[0], "flat")], target)
     assert said["target"] == host == host_of(target)
-    assert said["readings"][DECLARED[0].name]["evidence"] == evidence
+    assert said["readings"][READINGS[0].name]["evidence"] == evidence
 
 
 def test_a_learned_file_says_what_was_seen_where_and_why_not(tmp_path):
@@ -368,7 +368,7 @@ def test_a_learned_file_says_what_was_seen_where_and_why_not(tmp_path):
     learn(tmp_path / "seen.yaml", observed(venue), "https://api.criteo.com", parse_moment("2026-11-24"), secrets_of(DEMO))
     said = yaml.safe_load((tmp_path / "seen.yaml").read_text("utf-8"))
     assert said["observed"] == "2026-11-24"
-    assert set(said["readings"]) | set(said["unseen"]) == {reading.name for reading in DECLARED}
+    assert set(said["readings"]) | set(said["unseen"]) == {reading.name for reading in READINGS}
     assert said["unseen"]["unknown-contact-list"] == "the target does what no alternative has: the status is 410"
     assert said["unseen"]["contact-list-clear"] == "it would write, and --allow-writes is not given"
     [exchange] = said["readings"]["missing-authorization"]["exchanges"]
@@ -389,4 +389,4 @@ def test_a_learned_file_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_the_order_is_that_of_the_declaration():
-    assert [each.reading for each in observed(Elsewhere(fresh_venue()))] == list(DECLARED)
+    assert [each.reading for each in observed(Elsewhere(fresh_venue()))] == list(READINGS)

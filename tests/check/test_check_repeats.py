@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,12 @@ import pytest
 from spoiling import Lie, bodied, finding, served, spoiled, truth
 
 from mockserver.check.customer_token import customer_token
+from mockserver.check.expectation import ABSENT, RELATIONS
 from mockserver.check.fresh import fresh_engine
 from mockserver.check.judging import KEEPS
 from mockserver.check.outcome import Finding
 from mockserver.check.redaction import secrets_of
+from mockserver.check.reports import phrases
 from mockserver.check.reports.curl import curl
 from mockserver.check.reports.plan import planned
 from mockserver.check.reports.repeat import repeat
@@ -395,3 +398,26 @@ def test_a_user_agrees_when_one_did() -> None:
         (7, "authorization-codes"),
         (601, "token"),
     ]
+
+
+def test_a_script_knows_every_relation_that_a_check_has():
+    assert set(phrases.RELATIONS) == set(RELATIONS) - {"is"}
+
+
+@pytest.mark.parametrize("relation", sorted(phrases.RELATIONS))
+@pytest.mark.parametrize("found", [ABSENT, None, 2, 3.0, "2", "abc", [2, 1], {"a": 1}])
+@pytest.mark.parametrize("wanted", [2, "a", [1, 2], "[a-c]+"])
+def test_a_script_asserts_what_a_check_does(relation, found, wanted):
+    if relation in ("is within", "has in any order"):
+        wanted = [2, 1]  # which are of lists alone
+    names = {"found": found, "MISSING": ABSENT, "re": re}
+    outcomes = []
+    for said in (
+        lambda: RELATIONS[relation](found, wanted),
+        lambda: eval(phrases.condition(relation, wanted, repr(wanted)), names),
+    ):
+        try:
+            outcomes.append(bool(said()))
+        except (TypeError, ValueError, IndexError):
+            outcomes.append(False)
+    assert outcomes[0] == outcomes[1]

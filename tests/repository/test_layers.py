@@ -194,14 +194,13 @@ mockserver.check.examples
 mockserver.check.drafting.chance
 mockserver.check.fuzz
 mockserver.check.laws.aiming
-mockserver.check.laws.claim
+mockserver.check.laws.stating
 mockserver.check.laws.permissions
 mockserver.check.laws.accounts
 mockserver.check.laws.refusals
 mockserver.check.laws.entities
 mockserver.check.laws.segment_model
 mockserver.check.laws.segment_life
-mockserver.check.laws.stating
 mockserver.check.laws.across_versions
 mockserver.check.laws.audience_model
 mockserver.check.laws.audience_life

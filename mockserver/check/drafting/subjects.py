@@ -6,7 +6,8 @@ from typing import Any
 from mockserver.check.judging import Judge
 from mockserver.contract.operation import Operation
 from mockserver.provider import Provider
-from mockserver.providers import PROVIDERS
+from mockserver.providers import PROVIDERS, READINGS
+from mockserver.readings import Readings
 from mockserver.testing.generation import Grammar, Schema
 
 _READING = frozenset({"main", "account", "retailers"})
@@ -36,7 +37,7 @@ NEEDS: Mapping[str, frozenset[str]] = {
 
 def _subjects() -> tuple[tuple[str, str], ...]:
     """Every operation in every version; one without a version in its path, once."""
-    judge = Judge({reading.name: reading.guide for provider in PROVIDERS for reading in provider.readings})
+    judge = Judge(Readings(READINGS).chosen)
     found = {(each.id, each.path): each for each in reversed(judge.operations)}
     return tuple((each.id, each.version) for each in reversed(found.values()))
 

@@ -2,7 +2,6 @@
 
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import managing, place, reading, request, widest
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.permissions import (
     CHANGING,
     DENIED,
@@ -19,6 +18,7 @@ from mockserver.check.laws.permissions import (
     state,
     unchanged,
 )
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Session
 from mockserver.check.setting import Credentials
 from mockserver.contract.operation import Operation

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.check.laws.refusals import Problem
-from mockserver.check.laws.segment_model import BOTH_CHANNELS, Attributes, Segments, id_text, naming_flaws, nillable
+from mockserver.check.laws.segment_model import BOTH_CHANNELS, Attributes, Segments, forgotten, id_text, naming_flaws, nillable
 
 DEEPEST = 32
 _MEMBERS = ("audienceSegmentId", "and", "or", "not")
@@ -60,14 +60,7 @@ class Audiences:
 
     def delete(self, ids: Sequence[Any]) -> tuple[list[str], list[Problem]]:
         """Forget what should be gone: the ids of these, and what is wrong with the others."""
-        gone: list[str] = []
-        problems: list[Problem] = []
-        for position, id in enumerate(map(id_text, ids)):
-            if self.held.pop(id, None) is None:
-                problems.append((f"data/{position}/id", "audience-not-found"))
-            else:
-                gone.append(id)
-        return gone, problems
+        return forgotten(self.held, ids, "audience-not-found")
 
     def found(self, filters: Mapping[str, Any]) -> list[str]:
         """The ids of those that match every filter, in ascending order."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import enveloped, managing, place, reading, searching, sent, widest
-from mockserver.check.laws.claim import claim
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Session
 from mockserver.contract.operation import LARGEST_BODY, Operation
 from mockserver.evidence import assumed, guide, openapi, third_party

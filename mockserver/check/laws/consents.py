@@ -1,7 +1,6 @@
 """Tokens on behalf of a user: what an authorization code and a refresh token are worth, when, and how often."""
 
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.granting import (
     NONE_GIVEN,
     consented,
@@ -13,6 +12,7 @@ from mockserver.check.laws.granting import (
     tried,
     turned_down,
 )
+from mockserver.check.laws.stating import claim
 from mockserver.check.laws.tokens import expired
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide

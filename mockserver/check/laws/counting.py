@@ -4,7 +4,7 @@ from mockserver.check.expectation import ABSENT
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import place, request, shot, widest
 from mockserver.check.laws.calls import LEFT, LIMIT, RESET, begin, called, number, search_path
-from mockserver.check.laws.claim import claim
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide
 from mockserver.providers.criteo.sources import RATE_GUIDE

@@ -2,7 +2,7 @@
 
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import bearer, enveloped, place, request, searching, sent
-from mockserver.check.laws.claim import claim
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide, third_party
 from mockserver.providers.criteo.sources import REALTIME_GUIDE, RUDDERSTACK

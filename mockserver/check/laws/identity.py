@@ -4,7 +4,7 @@ from base64 import b64encode
 
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import bearer, enveloped, of_criteo, place, request, shot, widest
-from mockserver.check.laws.claim import claim
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.contract.operation import Operation
 from mockserver.evidence import assumed, ci, third_party, wire

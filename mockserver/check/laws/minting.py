@@ -1,19 +1,15 @@
 """Tokens as a customer of Shoplive's makes them, and as one would forge them."""
 
-import hmac
-from base64 import b64decode, urlsafe_b64encode
+from base64 import b64decode
 from typing import Any
 
-import orjson
-
+from mockserver.check.customer_token import signed
 from mockserver.check.session import Answer, Session
 from mockserver.check.setting import Customer
 from mockserver.message import compose
 
 LONG = 3 * 365 * 24 * 3600
 """Seconds. What the vendor's sample has a token last."""
-
-_DIGESTS = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 
 
 def customer(session: Session) -> Customer:
@@ -24,14 +20,7 @@ def customer(session: Session) -> Customer:
 
 def minted(claims: dict[str, Any], secret: bytes, algorithm: str = "HS256", **header: Any) -> str:
     """A JWT of these claims; `none` has no signature."""
-    parts = ({"alg": algorithm, "typ": "JWT", **header}, claims)
-    signed = b".".join(_encoded(orjson.dumps(part)) for part in parts)
-    signature = hmac.digest(secret, signed, _DIGESTS[algorithm]) if algorithm in _DIGESTS else b""
-    return f"{signed.decode()}.{_encoded(signature).decode()}"
-
-
-def _encoded(part: bytes) -> bytes:
-    return urlsafe_b64encode(part).rstrip(b"=")
+    return signed({"alg": algorithm, "typ": "JWT", **header}, claims, None if algorithm == "none" else secret)
 
 
 def claims(session: Session, **changed: Any) -> dict[str, Any]:

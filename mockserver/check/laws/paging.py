@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mockserver.check.law import Run, drawn, once
+from mockserver.check.law import Way, drawn, once
 from mockserver.check.laws.audience_life import AudienceLife
 from mockserver.check.laws.segment_life import SegmentLife
 from mockserver.check.laws.stating import READS, WRITES, law
@@ -146,7 +146,7 @@ def _shift(session: Session) -> None:
 
 _FRACTIONS = st.floats(0, 1.1, allow_nan=False)
 _BOUNDED = openapi(OPENAPI, unproven="that breaking them is a 400")
-_EVERY_SEARCH: tuple[tuple[str, str, Evidence, Callable[[str], Run], frozenset[str]], ...] = (
+_EVERY_SEARCH: tuple[tuple[str, str, Evidence, Callable[[str], Way], frozenset[str]], ...] = (
     (
         "pages-of-own",
         "Windows of any size tile what was made, each once, by ascending id.",

@@ -2,7 +2,7 @@
 
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import managing, of_criteo, place, reading, request, shot
-from mockserver.check.laws.claim import claim
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.check.setting import Credentials
 from mockserver.contract.operation import Operation

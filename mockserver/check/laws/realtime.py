@@ -5,7 +5,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mockserver.check.law import Check, drawn
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.figures import (
     ENTITIES,
     FINEST,
@@ -19,6 +18,7 @@ from mockserver.check.laws.figures import (
     report,
     rows,
 )
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Session
 from mockserver.evidence import assumed, guide, inferred, openapi
 from mockserver.providers.criteo.sources import OPENAPI, REALTIME_GUIDE

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.figures import FINEST, ROWS, Row, fine, folded, report, rows
 from mockserver.check.laws.realtime_rules import UNKNOWN, asked
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide, openapi
 from mockserver.providers.criteo.sources import OPENAPI, REALTIME_GUIDE

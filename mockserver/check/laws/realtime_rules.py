@@ -4,8 +4,8 @@ from typing import Any
 
 from mockserver.check.expectation import ABSENT
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.figures import attributes, report
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide, openapi
 from mockserver.providers.criteo.sources import OPENAPI, REALTIME_GUIDE

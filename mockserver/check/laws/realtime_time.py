@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.figures import FINEST, METRICS, ROWS, Row, fine, report, rows, told_as
 from mockserver.check.laws.realtime import PARTS_OF_HOURS
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Session
 from mockserver.evidence import assumed
 

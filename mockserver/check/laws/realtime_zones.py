@@ -1,7 +1,6 @@
 """Realtime reports by time: zones give hours other names, a longer look-back has more of them."""
 
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.figures import (
     FINEST,
     ROWS,
@@ -14,6 +13,7 @@ from mockserver.check.laws.figures import (
     rows,
 )
 from mockserver.check.laws.realtime import PARTS_OF_HOURS, ZONES, grouped
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Session
 from mockserver.evidence import guide, openapi
 from mockserver.providers.criteo.sources import OPENAPI, REALTIME_GUIDE

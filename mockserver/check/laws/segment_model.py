@@ -74,14 +74,7 @@ class Segments:
 
     def delete(self, ids: Sequence[Any]) -> tuple[list[str], list[Problem]]:
         """Forget what should be gone: the ids of these, and what is wrong with the others."""
-        gone: list[str] = []
-        problems: list[Problem] = []
-        for position, id in enumerate(map(id_text, ids)):
-            if self.held.pop(id, None) is None:
-                problems.append((f"data/{position}/id", "segment-not-found"))
-            else:
-                gone.append(id)
-        return gone, problems
+        return forgotten(self.held, ids, "segment-not-found")
 
     def found(self, filters: Mapping[str, Any]) -> list[str]:
         """The ids of those that match every filter, in ascending order."""
@@ -210,3 +203,15 @@ def _changed(segment: Attributes, said: Mapping[str, Any]) -> Attributes:
 
 def _replaced(said: Sequence[Any] | None, now: list[str]) -> list[str]:
     return now if said is None else _each_once(said)
+
+
+def forgotten(held: dict[str, Attributes], ids: Sequence[Any], code: str) -> tuple[list[str], list[Problem]]:
+    """Forget some of what is held: the ids that went, and a problem of this code for each that was not there."""
+    gone: list[str] = []
+    problems: list[Problem] = []
+    for position, id in enumerate(map(id_text, ids)):
+        if held.pop(id, None) is None:
+            problems.append((f"data/{position}/id", code))
+        else:
+            gone.append(id)
+    return gone, problems

@@ -5,9 +5,9 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from mockserver.check.law import Check, drawn
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.minting import customer, stats
 from mockserver.check.laws.periods import DAY, WEEK, Entry, belongs, entries, keys, last_week, period, read, whole
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide, inferred
 from mockserver.providers.shoplive.sources import STATS_PAGE

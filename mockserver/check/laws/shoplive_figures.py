@@ -1,9 +1,9 @@
 """Shoplive's figures: that they fit together, whichever campaigns are asked for."""
 
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.minting import customer
 from mockserver.check.laws.periods import DAY, WEEK, Entry, averages, belongs, entries, keys, last_week, period, read, whole
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, inferred
 from mockserver.providers.shoplive.sources import STATS_PAGE

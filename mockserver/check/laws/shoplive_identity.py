@@ -3,8 +3,8 @@
 from typing import Any
 
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.minting import claims, customer, minted, stats, token
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide, inferred
 from mockserver.providers.shoplive.sources import CLIENT, ERROR_TABLES, STATS_PAGE, TOKEN_PAGE

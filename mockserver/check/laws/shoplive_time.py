@@ -1,6 +1,6 @@
 """Shoplive's campaigns as time goes on: not there before they start, without an end while on air, and then unchanged."""
 
-from mockserver.check.law import Check, Effort, Opening, opened
+from mockserver.check.law import Check, Effort, Opening, Way, opened
 from mockserver.check.laws.periods import DAY, Entry, averages, belongs, entries, keys, period, read
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, inferred
@@ -132,7 +132,7 @@ CHECKS: tuple[Check, ...] = (
         "laws",
         "A campaign is there from the second it starts.",
         _READY,
-        _not_before_it_starts,
+        Way(_not_before_it_starts, 1),
         _ID,
         _NEEDS,
     ),
@@ -141,7 +141,7 @@ CHECKS: tuple[Check, ...] = (
         "laws",
         "endedAt is null until the second a campaign ends.",
         _LIFE,
-        _ends_to_the_second,
+        Way(_ends_to_the_second, 1),
         _ID,
         _NEEDS,
     ),
@@ -150,7 +150,7 @@ CHECKS: tuple[Check, ...] = (
         "laws",
         "Figures grow while a campaign is on air and stay when it has ended.",
         _LIFE,
-        _grows_and_then_stays,
+        Way(_grows_and_then_stays, 1),
         _ID,
         _NEEDS,
     ),
@@ -159,7 +159,7 @@ CHECKS: tuple[Check, ...] = (
         "laws",
         "Averages follow from what they are averages of at any moment.",
         inferred(f"the sample's 1851840 / 123456 = 15 confirms the first: {STATS_PAGE}"),
-        _averages_on_air,
+        Way(_averages_on_air, 1),
         _ID,
         _NEEDS,
     ),
@@ -168,7 +168,7 @@ CHECKS: tuple[Check, ...] = (
         "laws",
         "No period tells of campaigns that are still to start.",
         _READY,
-        _nothing_to_come,
+        Way(_nothing_to_come, 1),
         _ID,
         _NEEDS,
     ),
@@ -177,7 +177,7 @@ CHECKS: tuple[Check, ...] = (
         "laws",
         "A campaign on air has been live until now.",
         _LIFE,
-        _on_air_belongs,
+        Way(_on_air_belongs, 1),
         _ID,
         _NEEDS,
     ),

@@ -5,8 +5,8 @@ from typing import Any
 
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import request
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.granting import NONE_GIVEN, form, granted, main, turned_down
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide, wire
 from mockserver.providers.criteo.sources import OAUTH_GUIDE, OWOX

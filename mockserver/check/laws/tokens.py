@@ -1,8 +1,8 @@
 """Tokens of an application on its own: what they say, and how long they live."""
 
 from mockserver.check.law import Check
-from mockserver.check.laws.claim import claim
 from mockserver.check.laws.granting import granted, header, tried
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide, sdk, wire
 from mockserver.providers.criteo.sources import OAUTH_GUIDE, PYTHON_SDK, RUDDERSTACK

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 from mockserver.check.law import Check
 from mockserver.check.laws.aiming import bearer, enveloped, of_criteo, place, request
-from mockserver.check.laws.claim import claim
+from mockserver.check.laws.stating import claim
 from mockserver.check.session import Answer, Session
 from mockserver.evidence import assumed, guide, openapi
 from mockserver.providers.criteo.sources import OPENAPI, VERSION_GUIDE

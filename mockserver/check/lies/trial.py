@@ -79,6 +79,6 @@ class Court:
         def rank(check: Check) -> tuple[bool, bool, int, int]:
             elsewhere = bool(shown_by) and not shown_by & set(check.operations)
             aside = not any(word in check.name for word in words)
-            return aside, elsewhere, getattr(check.run, "toil", 1), len(check.operations)
+            return aside, elsewhere, check.run.toil, len(check.operations)
 
         return sorted(self._checks, key=rank)

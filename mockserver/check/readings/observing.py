@@ -17,7 +17,7 @@ from mockserver.check.wire import Unreachable
 from mockserver.contract.operation import Operation
 from mockserver.message import Request
 from mockserver.mistake import Mistake
-from mockserver.providers import PROVIDERS
+from mockserver.providers import READINGS
 from mockserver.readings import Reading, Readings
 
 OBSERVERS: Mapping[str, Observer] = {
@@ -27,7 +27,6 @@ OBSERVERS: Mapping[str, Observer] = {
 }
 """How each reading is seen, by its name."""
 
-DECLARED: tuple[Reading, ...] = tuple(reading for provider in PROVIDERS for reading in provider.readings)
 _MISSHAPEN = (AttributeError, LookupError, Mistake, TypeError, ValueError)
 
 
@@ -40,13 +39,13 @@ class Unjudging(Judge):
 
 def unjudging() -> Judge:
     """A judge that objects to nothing."""
-    return Unjudging({reading.name: reading.guide for reading in DECLARED})
+    return Unjudging({reading.name: reading.guide for reading in READINGS})
 
 
 def observed(venue: Venue) -> list[Observation]:
     """What is seen of every reading, in the order they are declared."""
     judge = unjudging()
-    return [_observed(reading, venue, judge) for reading in DECLARED]
+    return [_observed(reading, venue, judge) for reading in READINGS]
 
 
 def believed(
@@ -54,7 +53,7 @@ def believed(
 ) -> Mapping[str, str]:
     """Every reading: as it was seen, else as chosen, else as the profile has it. Raises `Mistake`."""
     seen = {each.reading.name: each.alternative for each in observations if each.alternative is not None}
-    return Readings(DECLARED, profile, {**(chosen or {}), **seen}).chosen
+    return Readings(READINGS, profile, {**(chosen or {}), **seen}).chosen
 
 
 def _observed(reading: Reading, venue: Venue, judge: Judge) -> Observation:

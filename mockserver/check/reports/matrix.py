@@ -8,7 +8,7 @@ from mockserver.check.judging import Judge
 from mockserver.check.law import LAYERS
 from mockserver.check.reports.grouping import operation_of
 from mockserver.check.result import Result
-from mockserver.providers import PROVIDERS
+from mockserver.providers import READINGS
 from mockserver.readings import Readings
 
 
@@ -35,10 +35,9 @@ class Row:
 
 def matrix(result: Result) -> Mapping[str, Sequence[Row]]:
     """The versions of each operation that the contract has, and of any other that was called."""
-    declared = [reading for provider in PROVIDERS for reading in provider.readings]
-    known = {reading.name for reading in declared}
+    known = {reading.name for reading in READINGS}
     chosen = {name: value for name, value in result.readings.items() if name in known}
-    contract = [(each.id, each.version) for each in Judge(Readings(declared, chosen=chosen)).operations]
+    contract = [(each.id, each.version) for each in Judge(Readings(READINGS, chosen=chosen)).operations]
     calls = result.matrix
     none: Counter[str] = Counter()
     failed = {(*operation_of(finding), finding.check.layer) for finding in result.findings}

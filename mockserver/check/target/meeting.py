@@ -21,7 +21,7 @@ from mockserver.clock import parse_moment
 from mockserver.message import compose
 from mockserver.mistake import Mistake
 from mockserver.provider import check_named
-from mockserver.providers import PROVIDERS
+from mockserver.providers import PROVIDERS, READINGS
 
 _HOUR = 3600
 _WORLD = re.compile(r"(?P<root>.*)/worlds/(?P<name>[^/]+)")
@@ -93,7 +93,7 @@ def _of_a_fake(setting: Setting) -> Setting:
 
 
 def _guide() -> dict[str, str]:
-    return {reading.name: reading.guide for provider in PROVIDERS for reading in provider.readings}
+    return {reading.name: reading.guide for reading in READINGS}
 
 
 def _chosen(told: Any) -> dict[str, str]:
@@ -101,7 +101,7 @@ def _chosen(told: Any) -> dict[str, str]:
     if not isinstance(told, dict):
         return {}
     said = {name: each.get("chosen") for name, each in told.items() if isinstance(each, dict)}
-    known = {reading.name: reading.alternatives for provider in PROVIDERS for reading in provider.readings}
+    known = {reading.name: reading.alternatives for reading in READINGS}
     return {name: each for name, each in said.items() if isinstance(each, str) and each in known.get(name, ())}
 
 
