@@ -1,18 +1,29 @@
-"""`python -m benchmarks` measures everything and prints it."""
+"""`python -m benchmarks` measures everything and prints it, or writes it to a page."""
 
-from tabulate import tabulate
+from pathlib import Path
 
-from benchmarks import in_process, kit, loopback
+import click
+
+from benchmarks.page import SECTIONS, Wanted, written
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def main() -> None:
-    print("In process\n")
-    print(tabulate(in_process.measure(), ["", "µs a call", "Starlette µs", "ratio"], floatfmt=(None, ".1f", ".1f", ".2f")))
-    print("\nThe test kit\n")
-    print(tabulate(kit.measure(), ["", "µs", "reference µs", "ratio", "at most"], floatfmt=(None, ".1f", ".1f", ".2f", None)))
-    print("\nOver loopback\n")
-    headers = ["", "calls/s", "reference calls/s", "ratio", "target", "p99 ms"]
-    print(tabulate(loopback.measure(), headers, floatfmt=(None, ".0f", ".0f", ".2f", ".2f", ".1f")))
+@click.command()
+@click.option("--write", metavar="FILE", type=_FILE, help="The page to write; nothing for the screen only.")
+@click.option("--only", multiple=True, type=click.Choice([*SECTIONS]), help="A section; may be repeated.")
+@click.option("--peers", metavar="FOLDER", type=_FOLDER, help="Where npm put the other mock servers.")
+@click.option("--calls", default=10_000_000, show_default=True, help="How many calls the long run has.")
+@click.option("--minutes", default=5.0, show_default=True, help="How long the soak lasts.")
+def main(write: Path | None, only: tuple[str, ...], peers: Path | None, calls: int, minutes: float) -> None:
+    """Measure, as ratios against plain uvicorn and Starlette in the same run."""
+    parts = []
+    for part in written(Wanted(peers, calls, minutes), only or [*SECTIONS]):
+        click.echo(part)
+        parts.append(part)
+    if write is not None:
+        write.write_text("\n".join(parts), "utf-8")
 
 
 main()

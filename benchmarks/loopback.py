@@ -78,7 +78,7 @@ def _lua(case: Case, token: str, round_number: int) -> str:
 
 
 def _ours() -> Any:
-    return _serving([sys.executable, "-m", "mockserver", "serve", "--port", "0", "--rate-limit", "off"])
+    return _serving([sys.executable, "-m", "mockserver", "serve", "--port", "0", "--rate-limit", "off", "--log", "off"])
 
 
 def _reference() -> Any:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from math import modf
 from time import monotonic
 from time import time as real_time
 
@@ -92,7 +94,15 @@ def parse_moment(text: str) -> float:
 
 def written(moment: float) -> str:
     """`2026-01-15T10:00:00.000Z`: the form every client of the vendors' reads."""
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    fraction, second = modf(moment)
+    micros = round(fraction * 1e6)  # as `datetime` rounds, which may be up to a whole second
+    return f"{_written_second(second + micros // 1_000_000)}.{micros % 1_000_000 // 1000:03d}Z"
+
+
+@lru_cache(maxsize=64)
+def _written_second(moment: float) -> str:
+    """`2026-01-15T10:00:00`; the calls of a second share it."""
+    return datetime.fromtimestamp(moment, UTC).isoformat()[:19]
 
 
 def stopwatch() -> Callable[[], float]:

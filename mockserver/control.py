@@ -1,6 +1,10 @@
-"""The control plane under `/_mock`: a table of what can be asked, and the application that answers it. JSON in, JSON out."""
+"""The control plane under `/_mock`: a table of what can be asked, and the application that answers it.
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+JSON in, JSON out, but for the pages, which are for people.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from functools import cache
 from typing import Any
 
 import orjson
@@ -15,14 +19,38 @@ from mockserver import world_controls as world
 from mockserver.contract.operation import LARGEST_BODY
 from mockserver.desk import Answer, Desk, Said
 from mockserver.engine import Engine
+from mockserver.late import late
 from mockserver.mistake import Mistake, unknown
 from mockserver.provider import Control
+from mockserver.serving.condition import Condition
+from mockserver.serving.tally import Tally
 from mockserver.worlds import Worlds
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_PAGES = ("/_mock/", "/_mock/docs", "/_mock/pages")
+_BELOW = ("/_mock/docs", "/_mock/pages", "/_mock/assets")
+_HOME = ("/_mock", "/_mock/")
 
 
 def index(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
     """What there is under `/_mock`."""
-    return {path: sorted(methods) for path, methods in _controls(desk.engine).items()}
+    for_machines = {path: sorted(methods) for path, methods in _controls(desk.engine).items()}
+    return for_machines | dict.fromkeys(_PAGES, "for a browser")
+
+
+def tell_ready(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """How the server is; a 503 if it is about to end."""
+    return _json(world.health(desk, said, place), 503 if desk.condition.stopping else 200)
+
+
+def tell_metrics(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
+    """What was called since the server began, in Prometheus' format."""
+    metrics = late("mockserver.serving.metrics")  # its library costs every start a quarter of its time
+    return Response(metrics.metrics(desk.worlds, desk.tally), media_type="text/plain; version=0.0.4")
 
 
 def _provider_control(provider: str, control: Control) -> Answer:
@@ -37,7 +65,10 @@ def _provider_control(provider: str, control: Control) -> Answer:
 
 CONTROLS: dict[str, Mapping[str, Answer]] = {
     "/_mock": {"GET": index},
-    "/_mock/health": {"GET": world.health},
+    "/_mock/health": {"GET": tell_ready},
+    "/_mock/health/live": {"GET": world.health},
+    "/_mock/health/ready": {"GET": tell_ready},
+    "/_mock/metrics": {"GET": tell_metrics},
     "/_mock/reset": {"POST": world.reset},
     "/_mock/worlds": {"GET": world.list_worlds, "POST": world.open_world, "DELETE": world.close_worlds},
     "/_mock/worlds/{world}": {"DELETE": world.close_worlds},
@@ -57,11 +88,35 @@ CONTROLS: dict[str, Mapping[str, Answer]] = {
 }
 
 
-def control_app(worlds: Worlds) -> Starlette:
-    """The control plane as an application; the scope's `engine` says which world is meant."""
+def control_app(worlds: Worlds, tally: Tally | None = None, condition: Condition | None = None) -> App:
+    """The control plane as an application; the scope's `engine` says which world is meant, `root` where its paths begin."""
+    tally, condition = tally or Tally(), condition or Condition()
+    for_machines = _for_machines(worlds, tally, condition)
+
+    @cache
+    def for_people() -> App:
+        pages = late("mockserver.pages")  # the templates' library costs every start a fifth of its time
+        return Starlette(routes=[*(Route(path, pages.home) for path in _HOME), *pages.page_routes(worlds, tally, condition)])
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await (for_people() if _is_for_people(scope) else for_machines)(scope, receive, send)
+
+    return app
+
+
+def _is_for_people(scope: Scope) -> bool:
+    """Whether a page is asked for: by its path, or at the root by a browser."""
+    if scope["type"] != "http":
+        return False
+    if scope["path"].startswith(_BELOW):
+        return True
+    return scope["path"] in _HOME and any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _for_machines(worlds: Worlds, tally: Tally, condition: Condition) -> Starlette:
     controls = _controls(worlds.default)
     routes = [
-        Route(path, _endpoint(worlds, methods), methods=list(methods))
+        Route(path, _endpoint(lambda engine: Desk(worlds, engine, tally, condition), methods), methods=list(methods))
         for path, methods in {**controls, "/_mock/": controls["/_mock"]}.items()
     ]
 
@@ -87,15 +142,16 @@ def refused(mistake: Mistake, status: int = 400) -> Response:
     return _json({"error": str(mistake)}, status)
 
 
-def _endpoint(worlds: Worlds, answers: Mapping[str, Answer]) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(desk: Callable[[Engine], Desk], answers: Mapping[str, Answer]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         answer = answers["GET" if request.method == "HEAD" else request.method]
         try:
             said = _parsed(await request.body())
             place = {**request.query_params, **request.path_params}
-            return _json(answer(Desk(worlds, request.scope["engine"]), said, place))
+            told = answer(desk(request.scope["engine"]), said, place)
         except Mistake as mistake:
             return refused(mistake)
+        return told if isinstance(told, Response) else _json(told)
 
     return endpoint
 

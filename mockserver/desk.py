@@ -6,15 +6,19 @@ from typing import Any
 
 from mockserver.engine import Engine
 from mockserver.mistake import unknown
+from mockserver.serving.condition import Condition
+from mockserver.serving.tally import Tally
 from mockserver.worlds import Worlds
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a control call is answered: all the worlds, and the one it speaks of."""
+    """Where a control call is answered: all the worlds, the one it speaks of, and how it goes with the server."""
 
     worlds: Worlds
     engine: Engine
+    tally: Tally
+    condition: Condition
 
 
 Said = Mapping[str, Any]

@@ -89,6 +89,11 @@ class Journal:
         return iter(tuple(self._ring))
 
     @property
+    def latest(self) -> Entry | None:
+        """The last call, if one is kept."""
+        return self._ring[-1] if self._ring else None
+
+    @property
     def count(self) -> int:
         """How many calls there were, kept or not."""
         return self._count

@@ -8,6 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import click
 from tabulate import tabulate
 
 from mockserver.mistake import Mistake
@@ -72,3 +73,29 @@ def _summed(rows: Rows, *names: str) -> dict[tuple[str, ...], tuple[int, int, De
 def _bar(value: int, most: int) -> str:
     whole, eighths = divmod(value * WIDTH * 8 // max(most, 1), 8)
     return ("█" * whole + _EIGHTHS[eighths]).rstrip()
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="A running server.")
+@click.option("--client-id", default="demo-client", show_default=True)
+@click.option("--client-secret", default="demo-secret", show_default=True)
+@click.option("--advertiser", multiple=True, default=("123", "456", "1234"), show_default=True, help="May be repeated.")
+@click.option("--hours", default=12, show_default=True, type=click.IntRange(1, 24), help="How far to look back.")
+@click.option("--timezone", default="UTC", show_default=True)
+@click.option("--currency", default="EUR", show_default=True)
+def report(
+    url: str, client_id: str, client_secret: str, advertiser: tuple[str, ...], hours: int, timezone: str, currency: str
+) -> None:
+    """Draw the last hours of some advertisers, asked of a running server."""
+    attributes = {
+        "advertiserIds": advertiser,
+        "dimensions": ["day", "hour", "advertiser", "campaign"],
+        "metrics": ["displays", "clicks", "cost"],
+        "lookbackWindow": hours,
+        "timezone": timezone,
+        "currency": currency,
+    }
+    try:
+        click.echo(drawn(asked(url.rstrip("/"), client_id, client_secret, attributes), currency))
+    except Mistake as mistake:
+        raise click.ClickException(str(mistake)) from None

@@ -1,29 +1,68 @@
-"""The server on a socket: uvicorn, with connections that a fault can cut."""
+"""The server on a socket: uvicorn, with connections of ours and an eye on the slow ones."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockserver.http import CUT, Door
+from mockserver.connection import Connection
+from mockserver.control import App
 from mockserver.mistake import Mistake
 
+PATIENCE = 30.0
+"""Seconds in which a request has to come whole, and a client has to take something of its answer."""
 
-class Connection(HttpToolsProtocol):
-    """A connection that the application can end without a word, by the scope's extension `CUT`."""
+SILENCE = 75.0
+"""Seconds for which a connection is kept without a word: longer than the pools of the SDKs keep theirs."""
 
-    def on_message_begin(self) -> None:
-        """Begin a request as uvicorn does, and say how its connection is cut."""
-        super().on_message_begin()
-        self.scope["extensions"] = {CUT: self.transport.close}  # type: ignore[dict-item]  # ASGI lets servers add their own
+_GRACE = 3.0
+_TICKS_A_SECOND = 10  # uvicorn's
 
 
-def configured(door: Door) -> uvicorn.Config:
-    """How the door is served: no access log, no lifespan, no word about uvicorn."""
-    return uvicorn.Config(door, http=Connection, log_level="warning", access_log=False, lifespan="off", server_header=False)
+def configured(app: App, **more: Any) -> uvicorn.Config:
+    """How the door is served: no access log, no lifespan, no word about uvicorn. `more` is as uvicorn takes it."""
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        log_level="warning",
+        access_log=False,
+        **more,
+    )
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which waits neither for slow clients nor, when it ends, for answers that take long."""
+
+    def __init__(self, config: uvicorn.Config, *, patience: float = PATIENCE, silence: float = SILENCE):
+        super().__init__(config)
+        self._patience = patience
+        self._silence = silence
+
+    async def on_tick(self, counter: int) -> bool:
+        """Once a second, look at every connection."""
+        if counter % _TICKS_A_SECOND == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.hurry(now, self._patience, self._silence)
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, let what is being answered end, and after a while end it."""
+        asyncio.get_running_loop().call_later(_GRACE, self._abort)
+        await super().shutdown(sockets)
+
+    def _abort(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -36,10 +75,10 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def in_background(door: Door) -> Iterator[str]:
+def in_background(app: App) -> Iterator[str]:
     """The URL of a server of this process, on a free port of the loopback interface, in a thread of its own."""
     sock = listening("127.0.0.1", 0)
-    server = uvicorn.Server(configured(door))
+    server = Server(configured(app))
     thread = threading.Thread(target=server.run, args=([sock],), name="mockserver", daemon=True)
     thread.start()
     try:

@@ -5,12 +5,12 @@ the same whatever the size, a snapshot is a fork, and no request copies the worl
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import chain, islice
 from typing import Generic, Protocol, TypeVar
 
-_CHUNK = 256
+_CHUNK = 128
 
 
 class Record(Protocol):
@@ -72,73 +72,83 @@ class Table(Generic[Key, Value]):
 
 
 class Ids:
-    """Ascending ids that never change, in chunks: one more or one less copies a chunk, not the whole."""
+    """Ascending ids that never change, in chunks: one more or one less copies a chunk, not the whole.
 
-    __slots__ = ("_chunks", "_size")
+    The last chunk is kept apart, since most ids that come are the newest.
+    """
 
-    def __init__(self, chunks: tuple[tuple[int, ...], ...] = (), size: int = 0):
-        self._chunks = chunks
+    __slots__ = ("_full", "_last", "_size")
+
+    def __init__(self, full: tuple[tuple[int, ...], ...] = (), last: tuple[int, ...] = (), size: int = 0):
+        self._full = full
+        self._last = last
         self._size = size
 
     @classmethod
     def of(cls, ids: Iterable[int]) -> "Ids":
         """The ids given, in any order."""
         ordered = tuple(sorted(ids))
-        return cls(tuple(ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK)), len(ordered))
+        return cls._in([ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK)], len(ordered))
+
+    @classmethod
+    def _in(cls, chunks: Sequence[tuple[int, ...]], size: int) -> "Ids":
+        return cls(tuple(chunks[:-1]), chunks[-1], size) if chunks else cls()
+
+    @property
+    def _chunks(self) -> tuple[tuple[int, ...], ...]:
+        return (*self._full, self._last)
 
     def __len__(self) -> int:
         return self._size
 
     def __iter__(self) -> Iterator[int]:
-        return chain.from_iterable(self._chunks)
+        return chain(chain.from_iterable(self._full), self._last)
 
     def page(self, offset: int, limit: int) -> Iterator[int]:
         """At most `limit` ids, after the first `offset`."""
-        for at, chunk in enumerate(self._chunks):
+        chunks = self._chunks
+        for at, chunk in enumerate(chunks):
             if offset < len(chunk):
-                return islice(chain(chunk[offset:], chain.from_iterable(self._chunks[at + 1 :])), limit)
+                return islice(chain(chunk[offset:], chain.from_iterable(chunks[at + 1 :])), limit)
             offset -= len(chunk)
         return iter(())
 
     def plus(self, new: int) -> "Ids":
         """These and one more, which is not among them."""
-        if not self._chunks:
-            return Ids(((new,),), 1)
-        if new > self._chunks[-1][-1]:
-            return self._with_newest(new)
+        last, newest = self._last, (new,)
+        if not last or new > last[-1]:
+            if len(last) < _CHUNK:
+                return Ids(self._full, last + newest, self._size + 1)
+            return Ids((*self._full, last), newest, self._size + 1)
         at = self._chunk_of(new)
         chunk = self._chunks[at]
         place = bisect_left(chunk, new)
         return self._with_chunk(at, (*chunk[:place], new, *chunk[place:]), self._size + 1)
 
-    def _with_newest(self, new: int) -> "Ids":
-        full, last = self._chunks[:-1], self._chunks[-1]
-        ending = ((*last, new),) if len(last) < _CHUNK else (last, (new,))
-        return Ids(full + ending, self._size + 1)
-
     def minus(self, old: int) -> "Ids":
         """These without one that is among them."""
         at = self._chunk_of(old)
-        place = bisect_left(self._chunks[at], old)
-        return self._with_chunk(at, self._chunks[at][:place] + self._chunks[at][place + 1 :], self._size - 1)
+        chunk = self._chunks[at]
+        place = bisect_left(chunk, old)
+        return self._with_chunk(at, chunk[:place] + chunk[place + 1 :], self._size - 1)
 
     def _chunk_of(self, sought: int) -> int:
-        return min(bisect_left(self._chunks, sought, key=lambda chunk: chunk[-1]), len(self._chunks) - 1)
+        return bisect_left(self._full, sought, key=lambda chunk: chunk[-1])
 
     def _with_chunk(self, at: int, chunk: tuple[int, ...], size: int) -> "Ids":
         if len(chunk) > 2 * _CHUNK:
             parts: tuple[tuple[int, ...], ...] = (chunk[:_CHUNK], chunk[_CHUNK:])
         else:
             parts = (chunk,) if chunk else ()
-        return Ids(self._chunks[:at] + parts + self._chunks[at + 1 :], size)
+        chunks = self._chunks
+        return Ids._in(chunks[:at] + parts + chunks[at + 1 :], size)
 
 
 _NONE = Ids()
-_UNFILED: frozenset[Hashable] = frozenset()
 
 
 class Collection(Generic[Item]):
-    """Records of one kind. `keys(record)` are the keys each is filed under, to be found by later."""
+    """Records of one kind. `keys(record)` are the keys each is filed under, each once, to be found by later."""
 
     __slots__ = ("_filed", "_keys", "_records")
 
@@ -170,14 +180,22 @@ class Collection(Generic[Item]):
     def put(self, record: Item) -> None:
         """Keep a new record, or one in the place of the record with its id."""
         old = self._records.get(record.id)
-        before = frozenset(self._keys(old)) if old is not None else _UNFILED
-        after = frozenset(self._keys(record))
+        if old is None:
+            self._file(self._keys(record), record.id)
+        else:
+            self._refile(old, record)
+        self._records.put(record.id, record)
+
+    def _refile(self, old: Item, record: Item) -> None:
+        before, after = set(self._keys(old)), set(self._keys(record))
         for key in before - after:
             self._unfile(key, record.id)
+        self._file(after - before, record.id)
+
+    def _file(self, keys: Iterable[Hashable], id: int) -> None:
         filed = self._filed.own()
-        for key in after - before:
-            filed[key] = filed.get(key, _NONE).plus(record.id)
-        self._records.put(record.id, record)
+        for key in keys:
+            filed[key] = filed.get(key, _NONE).plus(id)
 
     def remove(self, record: Item) -> None:
         for key in set(self._keys(record)):

@@ -35,7 +35,7 @@ class World:
     rate_limit: int | None
     throttle: Throttle = field(default_factory=Throttle)
     faults: Faults = field(default_factory=Faults)
-    journal: Journal = field(default_factory=Journal)
+    journal: Journal = field(default_factory=Journal, metadata={"kept": False})
     serial: int = 0
     snapshots: "dict[str, World]" = field(default_factory=dict)
     _origin: "World | None" = None
@@ -50,6 +50,17 @@ class World:
         twin = self._twin()
         twin._origin = self._twin()
         return twin
+
+    def apart(self) -> "World":
+        """The same world with an empty journal, from here on its own; resetting it comes back to the same beginning."""
+        twin = self._twin()
+        twin._origin = self._origin
+        return twin
+
+    def begin_as(self, other: "World") -> None:
+        """Become as another world is, and come back to that when reset. Journal and snapshots stay."""
+        self._become(other)
+        self._origin = other._twin()
 
     def reset(self) -> None:
         """Go back to how it began: state, clock, readings, counts, faults, journal. Snapshots stay."""

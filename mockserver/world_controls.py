@@ -12,8 +12,16 @@ from mockserver.worlds import DEFAULT
 
 
 def health(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:
-    """That the server lives, and which it is."""
-    return {"status": "ok", "version": __version__, "now": written(desk.engine.world.clock.now())}
+    """How the server is, and which it is."""
+    stopping = desk.condition.stopping
+    return {
+        "status": "stopping" if stopping else "ok",
+        "live": True,
+        "ready": not stopping,
+        "version": __version__,
+        "now": written(desk.engine.world.clock.now()),
+        "troubles": desk.condition.troubles,
+    }
 
 
 def reset(desk: Desk, said: Said, place: Mapping[str, str]) -> Any:

@@ -1,16 +1,18 @@
 """The worlds of one running fake: founded from files, forked, kept by name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mockserver.clock import Clock
 from mockserver.engine import Engine
 from mockserver.faults import Faults
+from mockserver.misplaced import objections
 from mockserver.mistake import Mistake, unknown
 from mockserver.provider import Provider
 from mockserver.readings import Readings
 from mockserver.world import World
-from mockserver.world_files import read_world, world_file
+from mockserver.world_files import world_file, written_world
 
 RATE_LIMIT = 250
 DEFAULT = "default"
@@ -42,8 +44,22 @@ def found_world(
 
 def founded(providers: Sequence[Provider[Any]], world: str, **how: Any) -> Engine:
     """An engine over a new world, of ours by name or of a YAML file; `how` is as `found_world` takes it. Raises `Mistake`."""
-    file = world_file(world)
-    return Engine(providers, found_world(providers, read_world(file), source=str(file), **how))
+    written = written_world(world_file(world))
+    try:
+        return Engine(providers, found_world(providers, written.said, source=str(written.path), **how))
+    except Mistake:
+        told = [written.wrong(place, str(each)) for place, each in objections(providers, written.said, how.get("seed", 0), 0.0)]
+        if told:
+            raise Mistake("\n".join(told)) from None
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The world that new ones begin as, and every world by its name, the default too."""
+
+    origin: World
+    worlds: Mapping[str, World]
 
 
 class Worlds:
@@ -53,6 +69,35 @@ class Worlds:
         self._engines = {DEFAULT: engine}
         self._origin = engine.fork()
         self.default = engine
+
+    @classmethod
+    def revived(cls, providers: Sequence[Provider[Any]], frozen: Frozen) -> "Worlds":
+        """Engines over worlds that were kept, which are theirs from now on. Raises `Mistake` if there is no default."""
+        if DEFAULT not in frozen.worlds:
+            raise unknown("world", DEFAULT, frozen.worlds)
+        worlds = cls(Engine(providers, frozen.worlds[DEFAULT]))
+        worlds._origin = Engine(providers, frozen.origin)
+        for name in frozen.worlds.keys() - {DEFAULT}:
+            worlds.adopt(name, Engine(providers, frozen.worlds[name]))
+        return worlds
+
+    def present(self) -> Frozen:
+        """The worlds themselves."""
+        return Frozen(self._origin.world, {name: engine.world for name, engine in self._engines.items()})
+
+    def freeze(self) -> Frozen:
+        """The worlds as they are now, for another thread to look at while these go on. Costs the same whatever their size."""
+        frozen = {}
+        for name, engine in self._engines.items():
+            with engine.turn:
+                frozen[name] = engine.world.apart()
+        return Frozen(self._origin.world, frozen)
+
+    def refound(self, world: World) -> None:
+        """Begin anew with another world: the default one becomes as it is, and so do those opened from now on."""
+        with self.default.turn:
+            self.default.world.begin_as(world)
+        self._origin = Engine(list(self.default.providers.values()), world.fork())
 
     def names(self) -> list[str]:
         """Every world there is."""

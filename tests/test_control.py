@@ -25,7 +25,8 @@ def assert_mistake(answer: httpx.Response, text: str, status: int = 400) -> None
 
 def test_health_tells_the_version_and_the_time_of_the_world(web: httpx.Client) -> None:
     answer = web.get("/_mock/health")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": __version__, "now": NOW})
+    well = {"status": "ok", "live": True, "ready": True, "troubles": {}}
+    assert (answer.status_code, answer.json()) == (200, well | {"version": __version__, "now": NOW})
     assert answer.headers["content-type"] == "application/json"
 
 

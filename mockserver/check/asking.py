@@ -22,6 +22,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "account": "MOCKSERVER_ACCOUNT",
     "access_key": "MOCKSERVER_ACCESS_KEY",
     "secret_key": "MOCKSERVER_SECRET_KEY",
+    "control_token": "MOCKSERVER_CONTROL_TOKEN",
 }
 """Where in the environment an option may stand."""
 
@@ -42,6 +43,7 @@ class Asked:
     advertisers: tuple[str, ...] = ()
     access_key: str | None = None
     secret_key: str | None = field(default=None, repr=False)
+    control_token: str | None = field(default=None, repr=False)
     version: str = "2026-07"
     allow_writes: bool = False
     budget: int | None = None
@@ -82,6 +84,7 @@ def venue_of(asked: Asked) -> Venue:
         allow_writes=asked.allow_writes,
         budget=asked.budget,
         timeout=asked.timeout,
+        control_token=asked.control_token,
     )
 
 

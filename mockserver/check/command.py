@@ -64,6 +64,7 @@ _FOLDER: dict[str, Any] = {"metavar": "DIR", "type": click.Path(file_okay=False,
 @click.option("--advertiser", multiple=True, help="An advertiser for realtime reports; may be repeated.")
 @_option("--access-key", help="A customer of Shoplive's.")
 @_option("--secret-key", help="Its secret key, base64 as issued.")
+@_option("--control-token", help="What a fake of ours wants shown to be commanded.")
 @click.option("--version", default="2026-07", show_default=True, help="The version of Criteo's API to use by itself.")
 @click.option("--layer", multiple=True, help=f"Only this layer: {', '.join(LAYERS)}; may be repeated.")
 @click.option("--only", multiple=True, metavar="PATTERN", help="Only checks of this name, as in 'laws/segments-*'.")

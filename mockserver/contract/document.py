@@ -26,6 +26,7 @@ class Library:
         self.folder = folder
         self.versions = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
         self._files: dict[Path, Any] = {}
+        self._targets: dict[tuple[Path, str], Path] = {}
 
     def file(self, path: Path) -> Any:
         """A parsed file."""
@@ -50,8 +51,7 @@ class Library:
     def _operations(self, path: Path) -> Iterator[tuple[Any, Path]]:
         """Every operation of a version, and the file it is written in."""
         for item in self.file(path)["paths"].values():
-            file, _, pointer = item["$ref"].partition("#")
-            home = (path.parent / file).resolve()
+            home, pointer = self.target(item["$ref"], path)
             yield from ((node, home) for node in self.at(home, pointer).values())
 
     def _varying(self, node: Any, home: Path, seen: set[tuple[Path, str]]) -> Iterator[str]:
@@ -62,12 +62,20 @@ class Library:
             if "x-reading" in node:
                 yield node["x-reading"]
             if "$ref" in node:
-                file, _, pointer = node["$ref"].partition("#")
-                target = (home.parent / file).resolve() if file else home
+                target, pointer = self.target(node["$ref"], home)
                 if (target, pointer) not in seen:
                     seen.add((target, pointer))
                     yield from self._varying(self.at(target, pointer), target, seen)
             yield from self._varying(list(node.values()), home, seen)
+
+    def target(self, reference: str, home: Path) -> tuple[Path, str]:
+        """The file that a reference in a file leads to, and the place in it."""
+        file, _, pointer = reference.partition("#")
+        if not file:
+            return home, pointer
+        if (home, file) not in self._targets:  # the file system is asked once: references are many, files are few
+            self._targets[home, file] = (home.parent / file).resolve()
+        return self._targets[home, file], pointer
 
     def at(self, path: Path, pointer: str) -> Any:
         """What stands at a place of a file. Raises `ValueError` if nothing does."""
@@ -117,8 +125,7 @@ class Documents:
         return variants[self._readings[name]]
 
     def _reference(self, reference: str, home: Path) -> Any:
-        file, _, pointer = reference.partition("#")
-        target = (home.parent / file).resolve() if file else home
+        target, pointer = self._library.target(reference, home)
         if pointer.startswith("/schemas/"):
             return {"$ref": f"#/components/schemas/{self._component(target, pointer)}"}
         if (target, pointer) not in self._pieces:

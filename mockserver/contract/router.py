@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.contract.document import Documents, Library
 from mockserver.contract.operation import Operation, Parameter
 from mockserver.contract.schema import Schema
 
 _KEPT = 32
+_ROUTES = 1024
+_LONGEST_KNOWN = 256
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -22,8 +24,7 @@ class _Place:
     operations: dict[str, Operation] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A path that exists: its operations by method, and the arguments in it."""
 
     operations: Mapping[str, Operation]
@@ -44,12 +45,23 @@ class Contract:
         self._components = {"schemas": documents.components}
         self._schemas: dict[int, Schema] = {}
         self._root = _Place()
+        self._routes: dict[str, Route] = {}
         self.operations = list(self._all_operations())
         for operation in self.operations:
             self._place(operation.path).operations[operation.method] = operation
 
     def route(self, path: str) -> Route | None:
         """Where a path leads, if anywhere."""
+        known = self._routes.get(path)
+        if known is None:
+            known = self._found(path)
+            if known is not None and len(path) <= _LONGEST_KNOWN:
+                if len(self._routes) >= _ROUTES:
+                    self._routes.clear()
+                self._routes[path] = known
+        return known
+
+    def _found(self, path: str) -> Route | None:
         place, arguments = self._root, []
         for step in path.split("/"):
             next_place = place.named.get(step)

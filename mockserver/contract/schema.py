@@ -42,7 +42,7 @@ class Schema:
 
     def accepts(self, document: Any) -> bool:
         """Whether a document keeps the schema. About a microsecond."""
-        return self.compiled.is_valid(document)
+        return (self._compiled or self.compiled).is_valid(document)
 
     def violations(self, document: Any, place: str = "body", pointer: str = "") -> Iterable[Violation]:
         """Everything wrong with a document, up to `MOST`; a last one says so if there is more."""

@@ -6,9 +6,6 @@ from typing import Protocol
 from mockserver.journal import Entry
 from mockserver.message import Request, Response
 
-HOSTS = frozenset({"api.criteo.com", "private.shopliveapi.com"})
-"""The vendors' hosts, which reach the fake while one is active."""
-
 
 class Target(Protocol):
     """A fake as the bridges see it."""

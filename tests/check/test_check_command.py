@@ -16,9 +16,11 @@ from mockserver.check.fresh import fresh_engine
 from mockserver.check.laws import paging
 from mockserver.check.outcome import Outcome
 from mockserver.check.result import Result as Ran
+from mockserver.control import control_app
 from mockserver.http import Door
 from mockserver.providers.criteo.paging import page
 from mockserver.server import in_background
+from mockserver.serving.admission import Admission
 from mockserver.worlds import Worlds
 
 QUICK = ("--only", "laws/page*")
@@ -104,6 +106,17 @@ def test_a_fake_by_its_url_is_checked_in_worlds_of_its_own() -> None:
         told = typed("--target", url, "--only", "laws/segment-*", "--examples", "0.1")
     assert told.exit_code == 0, told.output
     assert worlds.names() == ["default"]
+
+
+def test_a_fake_that_wants_a_token_is_shown_it() -> None:
+    worlds = Worlds(fresh_engine())
+    with in_background(Door(worlds, control=Admission(control_app(worlds), token="s3cret"))) as url:
+        refused = typed("--target", url, *QUICK)
+        told = typed("--target", url, *QUICK, "--control-token", "s3cret")
+    assert refused.exit_code == 2
+    assert "this server has a control token" in refused.stderr
+    assert told.exit_code == 0, told.output
+    assert "s3cret" not in told.output
 
 
 def test_an_account_that_the_application_may_not_use_is_told_at_once() -> None:

@@ -116,7 +116,8 @@ class World:
 
 def control(root: Remote, method: str, path: str, said: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What the control plane of a fake answers. Raises `Mistake` where it refuses, and `Unreachable`."""
-    response = root.send(compose(method, path, json=said))
+    shown = {"authorization": f"Bearer {root.control_token}"} if root.control_token else None
+    response = root.send(compose(method, path, json=said, headers=shown))
     body = _object(response)
     if response.status != 200 or body is None:
         raise Mistake(f"the fake at {root.url} answered {response.status} to {method} {path}: {(body or {}).get('error')}")

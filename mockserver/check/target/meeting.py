@@ -34,15 +34,17 @@ def met(
     allow_writes: bool = False,
     budget: int | None = None,
     timeout: float = 10.0,
+    control_token: str | None = None,
     sleep: Callable[[float], None] = really_sleep,
 ) -> Elsewhere | Fake:
-    """Where checks of a URL are run, a fake of ours or anything else. `budget` is in calls, `timeout` in seconds.
+    """Where checks of a URL are run, a fake of ours or anything else. `budget` is in calls, `timeout` in seconds;
+    `control_token` is what a fake wants shown to be commanded.
 
     A setting's limit counts as leave to use it up, if writing is allowed too. A run without a name gets one. Raises `Mistake`
     for a target that cannot be checked.
     """
     known = named(setting)
-    line = dialled(url, timeout)
+    line = dialled(url, timeout, control_token)
     try:
         told = health(line)
         if told is not None:

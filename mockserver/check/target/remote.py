@@ -38,6 +38,7 @@ class Connection:
     clock: Clock = field(default_factory=Clock)
     silent: int = 0
     last: str = ""
+    control_token: str | None = field(default=None, repr=False)
 
 
 class Remote:
@@ -52,6 +53,11 @@ class Remote:
     def at(self, url: str) -> "Remote":
         """Another root of the same host, on the same connection."""
         return Remote(url, self._connection)
+
+    @property
+    def control_token(self) -> str | None:
+        """What a fake wants shown to be commanded."""
+        return self._connection.control_token
 
     def send(self, request: Request) -> Response:
         """The answer to a request. Raises `Unreachable`, and `KeptBack` for what HTTP cannot carry."""
@@ -120,8 +126,8 @@ class Remote:
             return  # no date, or none that can be read: ours will do
 
 
-def dialled(url: str, timeout: float = 10.0) -> Remote:
-    """A way to a URL; nothing is sent yet. Raises `Mistake` for what is no URL of a server."""
+def dialled(url: str, timeout: float = 10.0, control_token: str | None = None) -> Remote:
+    """A way to a URL; nothing is sent yet. A fake may want a token shown to be commanded. Raises `Mistake` for what is no URL of a server."""
     no_url = Mistake(f"a target is a URL like https://api.criteo.com, not {_shown(url)!r}")
     try:
         parts = urlsplit(url.strip())
@@ -140,7 +146,7 @@ def dialled(url: str, timeout: float = 10.0) -> Remote:
         trust_env=parts.hostname not in _LOOPBACK,  # a proxy does not lead to this machine
         follow_redirects=False,
     )
-    return Remote(f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", Connection(client, timeout))
+    return Remote(f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", Connection(client, timeout, control_token=control_token))
 
 
 def _shown(url: str) -> str:

@@ -15,7 +15,7 @@ from mockserver.providers.criteo.inputs import nearest, numeric
 from mockserver.providers.criteo.records import ContactList, ContactListSettings, History, Segment
 from mockserver.providers.criteo.sources import OLD_OPENAPI, PYTHON_SDK, RUDDERSTACK, SEGMENT_GUIDE
 from mockserver.providers.criteo.world import CriteoWorld
-from mockserver.store import Ids
+from mockserver.store import Ids, Members
 
 LIST_UNKNOWN = Problem(
     403,
@@ -115,7 +115,8 @@ def add_remove(call: Call[CriteoWorld]) -> Reply:
 def clear(call: Call[CriteoWorld]) -> Reply:
     """Take every identifier out; the segment stays."""
     segment, _ = _editable(call)
-    _keep(segment, call.world.contact_list(segment.id, fresh=True), call)
+    emptied = call.world.contact_list(segment.id, fresh=True)
+    _keep(segment, emptied.members, emptied.matches, emptied.history, call)
     if call.readings["contact-list-clear"] == "204":
         return Reply(status=204)
     return Reply({"type": "ContactListAudienceSegment", "id": str(segment.id)})
@@ -185,14 +186,14 @@ def _amend(segment: Segment, operation: str, digests: set[int], call: Call[Crite
         changed = digests & members.values
         members.values -= changed
         matches = contact_list.matches - call.world.matches(changed, segment.retailer_id)
-    _keep(segment, ContactList(members, matches, contact_list.history), call)
+    _keep(segment, members, matches, contact_list.history, call)
 
 
-def _keep(segment: Segment, contact_list: ContactList, call: Call[CriteoWorld]) -> None:
+def _keep(segment: Segment, members: Members, matches: int, history: History, call: Call[CriteoWorld]) -> None:
     """Remember a list, and what the next computation will find in it."""
-    found = (int(call.now // _HALF_DAY) + 1, len(contact_list.members), contact_list.matches)
-    history = (*_still_needed(contact_list.history, found[0], call.now), found)
-    call.world.contact_lists.put(segment.id, ContactList(contact_list.members, contact_list.matches, history))
+    found = (int(call.now // _HALF_DAY) + 1, len(members), matches)
+    history = (*_still_needed(history, found[0], call.now), found)
+    call.world.contact_lists.put(segment.id, ContactList(members, matches, history))
 
 
 def _still_needed(history: History, coming: int, now: float) -> History:
@@ -217,7 +218,7 @@ def _shown_computation(now: float) -> int:
 def _request_date(call: Call[CriteoWorld]) -> str:
     if call.readings["request-date"] == "milliseconds":
         return written(call.now)
-    return f"{datetime.fromtimestamp(call.now, UTC):%Y-%m-%dT%H:%M:%S.%f}0+00:00"
+    return datetime.fromtimestamp(call.now, UTC).isoformat(timespec="microseconds").replace("+", "0+")
 
 
 def _amended(members: dict[str, Any], shape: str) -> Reply:

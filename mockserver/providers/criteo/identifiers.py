@@ -17,16 +17,22 @@ _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What identifiers of one type look like, spaces around them aside; `folded` if case makes no difference."""
+    """What identifiers of one type look like; `folded` if case makes no difference.
+
+    `pattern` finds those of a text that has one a line, spaces around them aside; `clean` is a text of nothing but such,
+    without spaces around them, and is matched in half the time.
+    """
 
     words: str
     pattern: re.Pattern[str]
+    clean: re.Pattern[str]
     folded: bool
     evidence: Evidence
 
     @classmethod
     def of(cls, words: str, pattern: str, evidence: Evidence, *, folded: bool = True) -> "Form":
-        return cls(words, re.compile(rf"^[^\S\n]*+({pattern})[^\S\n]*+$", re.MULTILINE), folded, evidence)
+        each = re.compile(rf"^[^\S\n]*+({pattern})[^\S\n]*+$", re.MULTILINE)
+        return cls(words, each, re.compile(rf"(?:(?:{pattern})(?:\n(?!\Z)|\Z))++"), folded, evidence)
 
 
 FORMS: Mapping[str, Form] = {
@@ -100,11 +106,13 @@ class Sifted:
 
 def sift(identifiers: list[str], form: Form) -> Sifted:
     """Tell valid identifiers from others. Fifty thousand addresses take about ten milliseconds."""
-    text = "\n".join(identifiers)
+    text = _folded("\n".join(identifiers), form)
     if text.count("\n") != len(identifiers) - 1:  # one holds a line break, or there is none at all
-        stripped = map(str.strip, identifiers)
-        text = "\n".join(identifier for identifier in stripped if form.pattern.fullmatch(_folded(identifier, form)))
-    valid: list[str] = form.pattern.findall(_folded(text, form)) if text else []
+        stripped = (_folded(identifier.strip(), form) for identifier in identifiers)
+        text = "\n".join(identifier for identifier in stripped if form.pattern.fullmatch(identifier))
+    elif form.clean.fullmatch(text):
+        return Sifted(text.encode(), len(identifiers), 0, [])
+    valid: list[str] = form.pattern.findall(text) if text else []
     invalid = len(identifiers) - len(valid)
     sample = list(islice(_invalid(identifiers, form), LARGEST_SAMPLE)) if invalid else []
     return Sifted("\n".join(valid).encode(), len(valid), invalid, sample)

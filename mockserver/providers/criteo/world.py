@@ -23,6 +23,8 @@ from mockserver.providers.criteo.tokens import Claims, read
 from mockserver.store import Collection, Members, Table
 
 _SWEPT_AT = 1024
+_FORGOTTEN: Mapping[str, bool] = {"kept": False}
+"""Marks what a world kept in a file is kept without."""
 _REPORTS_KEPT = 64
 
 
@@ -56,9 +58,9 @@ class CriteoWorld:
     currencies: dict[str, Decimal] = field(default_factory=dict)
     newest_segment: int = 0
     newest_audience: int = 0
-    reports: dict[tuple[str, int, bytes], orjson.Fragment] = field(default_factory=dict)
-    owner: object = field(default_factory=object)
-    callers: dict[str, Any] = field(default_factory=dict)
+    reports: dict[tuple[str, int, bytes], orjson.Fragment] = field(default_factory=dict, metadata=_FORGOTTEN)
+    owner: object = field(default_factory=object, metadata=_FORGOTTEN)
+    callers: dict[str, Any] = field(default_factory=dict, metadata=_FORGOTTEN)
 
     def fork(self) -> "CriteoWorld":
         """The same world, from here on its own. Neither owns the contact lists any more."""

@@ -27,7 +27,7 @@ class ShopliveWorld:
     customers: dict[str, Customer]
     campaigns: Collection[Campaign] = field(default_factory=_campaigns)
     newest_campaign: int = 0
-    callers: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
+    callers: dict[tuple[str, str, bool], Any] = field(default_factory=dict, metadata={"kept": False})
 
     def fork(self) -> "ShopliveWorld":
         """The same world, from here on its own."""

@@ -7,10 +7,11 @@ from functools import wraps
 from math import inf
 from typing import Any
 
+from mockserver.hosts import HOSTS
 from mockserver.testing.bridges.guard import Leak, asked_here, refuse
 from mockserver.testing.bridges.patches import Patch
 from mockserver.testing.bridges.wire import Step, Wire
-from mockserver.testing.target import HOSTS, Target, active
+from mockserver.testing.target import Target, active
 
 
 def patches(library: Any) -> Iterator[Patch]:

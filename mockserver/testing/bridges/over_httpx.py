@@ -6,11 +6,12 @@ from functools import cache, wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mockserver.hosts import HOSTS
 from mockserver.message import Request, Response
 from mockserver.testing.bridges.guard import Leak, refuse
 from mockserver.testing.bridges.patches import Patch
 from mockserver.testing.bridges.wire import body_steps
-from mockserver.testing.target import HOSTS, Target, active
+from mockserver.testing.target import Target, active
 
 if TYPE_CHECKING:
     import httpx

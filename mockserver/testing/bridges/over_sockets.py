@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from mockserver.hosts import HOSTS
 from mockserver.testing.bridges.guard import refuse
 from mockserver.testing.bridges.patches import Patch
 from mockserver.testing.bridges.wire import Step, Wire
-from mockserver.testing.target import HOSTS, Target, active
+from mockserver.testing.target import Target, active
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer

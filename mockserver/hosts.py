@@ -1,0 +1,3 @@
+"""The vendors' hosts, whose names the fake answers to."""
+
+HOSTS = ("api.criteo.com", "private.shopliveapi.com")

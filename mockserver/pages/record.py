@@ -1,0 +1,42 @@
+"""A record of a world as people read it: times written out, sets of identifiers by their size."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from mockserver.clock import written
+from mockserver.store import Members
+
+_NAMES = ("name", "title", "key")
+
+
+def members(record: Any) -> dict[str, Any]:
+    """What a record is made of, by name; not what it is only remembered by, nor whose identifiers it holds."""
+    told = {each.name: getattr(record, each.name) for each in fields(record) if each.init and each.repr}
+    return {name: _plain(name, value) for name, value in told.items()}
+
+
+def name_of(record: Any) -> str:
+    """What a record is called, if it has a name."""
+    return next((str(getattr(record, each)) for each in _NAMES if hasattr(record, each)), "")
+
+
+def words_of(record: Any) -> str:
+    """The texts of a record, folded, to be searched in."""
+    values = (getattr(record, each.name) for each in fields(record) if each.repr)
+    texts = [value if isinstance(value, str) else " ".join(map(str, value)) for value in values if isinstance(value, _TEXTS)]
+    return "\n".join(texts).casefold()
+
+
+_TEXTS = (str, tuple, frozenset)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, Members):
+        return f"{len(value):,} identifiers"
+    if name.endswith("_at") and isinstance(value, float):
+        return written(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return members(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return value
