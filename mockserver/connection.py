@@ -48,15 +48,17 @@ class Connection(HttpToolsProtocol):
         self._call: _Call | None = None  # the one that is coming in; none while uvicorn conducts
         self._conducted: RequestResponseCycle | None = None  # the request that uvicorn conducts, or the last that it did
         self._in_head = self._in_request = self._is_offer = self._is_over = False
-        self._heard = self._unsent = 0
+        self._coming = self._began_in = self._heard = 0  # bytes: of this piece, of that a head began in, of those after it
+        self._unsent = 0
         self._since = self._unsent_since = self.loop.time()
 
     def data_received(self, data: bytes) -> None:
         """Take what comes; refuse what is no HTTP, and a head without end."""
         if self._is_over:
             return
+        self._coming = len(data)
         if self._in_head:
-            self._heard += len(data)
+            self._heard += self._coming
         try:
             self._parse(data)
         except httptools.HttpParserError:
@@ -89,7 +91,8 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             raise self._over()
         self.url, self.headers, self.expect_100_continue = b"", [], False
-        self._call, self._since, self._heard = None, self.loop.time(), 0
+        self._call, self._since = None, self.loop.time()
+        self._began_in, self._heard = self._coming, 0
         self._in_head = self._in_request = True
 
     def on_headers_complete(self) -> None:
@@ -98,7 +101,7 @@ class Connection(HttpToolsProtocol):
         if len(self.url) > LONGEST_URL:
             self._refuse(414, f"A path and its query are at most {LONGEST_URL} bytes")
             raise self._over()
-        if sum(map(len, chain.from_iterable(self.headers))) > LARGEST_HEAD:
+        if self._began_in + self._heard > LARGEST_HEAD and self._head_size > LARGEST_HEAD:
             self._refuse(431, f"The headers of a request are at most {LARGEST_HEAD} bytes")
             raise self._over()
         self._is_offer = self.parser.should_upgrade()
@@ -109,6 +112,10 @@ class Connection(HttpToolsProtocol):
         elif self.parser.get_method() == b"CONNECT":
             self._refuse(400, "This is no proxy")
             raise self._over()
+
+    @property
+    def _head_size(self) -> int:
+        return sum(map(len, chain.from_iterable(self.headers)))
 
     def _direct_call(self) -> _Call | None:
         """The call that a request is, unless something keeps it from being answered as soon as it is here."""

@@ -148,7 +148,7 @@ _NONE = Ids()
 
 
 class Collection(Generic[Item]):
-    """Records of one kind. `keys(record)` are the keys each is filed under, each once, to be found by later."""
+    """Records of one kind. `keys(record)` are the keys each is filed under, to be found by later."""
 
     __slots__ = ("_filed", "_keys", "_records")
 
@@ -181,7 +181,7 @@ class Collection(Generic[Item]):
         """Keep a new record, or one in the place of the record with its id."""
         old = self._records.get(record.id)
         if old is None:
-            self._file(self._keys(record), record.id)
+            self._file(set(self._keys(record)), record.id)
         else:
             self._refile(old, record)
         self._records.put(record.id, record)
@@ -192,7 +192,7 @@ class Collection(Generic[Item]):
             self._unfile(key, record.id)
         self._file(after - before, record.id)
 
-    def _file(self, keys: Iterable[Hashable], id: int) -> None:
+    def _file(self, keys: set[Hashable], id: int) -> None:
         filed = self._filed.own()
         for key in keys:
             filed[key] = filed.get(key, _NONE).plus(id)

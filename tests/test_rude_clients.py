@@ -70,8 +70,9 @@ def test_what_is_no_http_is_refused_with_400_and_the_end_of_the_connection(place
 @pytest.mark.parametrize(
     ("path", "header", "status"),
     [("/x" * 9_000, "", 414), ("/x", "x" * 70_000, 431), ("/_mock/health", "x" * 70_000, 431), ("/x", "x" * 4 * 2**20, 431)],
+    ids=["path", "head", "head of a control", "head without end"],
 )
-@pytest.mark.parametrize("size", [1000, 2**22])
+@pytest.mark.parametrize("size", [1000, 30_000, 2**22])
 def test_what_is_too_long_is_refused_by_its_name(place: Place, path: str, header: str, status: int, size: int) -> None:
     said = wire("GET", path, b"", f"much: {header}") + LAST
     pieces = [said[at : at + size] for at in range(0, len(said), size)]

@@ -1,5 +1,6 @@
 """The server on its socket: what it lets through unchanged, and that no client can hurt it."""
 
+import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -41,6 +42,23 @@ def test_a_head_has_no_body(web: httpx.Client) -> None:
 def test_a_path_may_be_percent_encoded_or_begin_with_two_slashes(server: Server, web: httpx.Client) -> None:
     for path in ("/%6Fauth2/tok%65n", "//oauth2/token"):
         assert web.post(f"{server.url}{path}", data=CREDENTIALS).status_code == 200
+
+
+def test_an_application_that_calls_the_door_gets_what_a_client_of_the_socket_gets(server: Server, web: httpx.Client) -> None:
+    asked = [("POST", f"{SEGMENTS}/search?limit=3", "{}"), ("POST", f"{SEGMENTS}/create", "["), ("GET", "/nowhere", "")]
+    headers = {**authorization(web), "content-type": "application/json"}
+
+    async def called() -> list[tuple[int, httpx.Headers, bytes]]:
+        door = httpx.ASGITransport(Door(Worlds(server.engine.fork())))
+        async with httpx.AsyncClient(transport=door, base_url="http://x") as client:
+            answers = [await client.request(method, path, content=body, headers=headers) for method, path, body in asked]
+        return [(each.status_code, each.headers, each.content) for each in answers]
+
+    inside = asyncio.run(called())
+    for (method, path, body), (status, given, content) in zip(asked, inside, strict=True):
+        outside = web.request(method, path, content=body, headers=headers)
+        del outside.headers["date"]
+        assert (outside.status_code, outside.headers, outside.content) == (status, given, content)
 
 
 def test_two_clients_at_once_keep_to_their_worlds(server: Server) -> None:

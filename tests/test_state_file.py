@@ -124,6 +124,15 @@ def test_what_a_killed_server_left_half_written_is_cleared_away(file: StateFile,
     file.release()
 
 
+def test_what_is_in_the_way_and_can_not_be_cleared_away_is_a_mistake(file: StateFile) -> None:
+    file.path.with_name("worlds.state.new").mkdir()
+    with pytest.raises(Mistake, match=r"worlds\.state\.new is in the way of the state file"):
+        file.claim()
+    again = StateFile(file.path.with_name("other.state"))
+    again.claim()
+    again.release()
+
+
 def test_a_save_that_fails_leaves_what_was_kept(file: StateFile, worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     file.save(worlds.freeze())
     Client(worlds.default).create_list("Later")

@@ -58,7 +58,7 @@ def page_routes(worlds: Worlds, tally: Tally, condition: Condition | None = None
         return Desk(worlds, engine, tally, condition)
 
     async def elsewhere(request: Request) -> Response:
-        return lost(request, unknown("page", request.url.path, rooms))
+        return lost(request, unknown("page", request.scope["path"], rooms))
 
     def methods(room: Room) -> list[str]:
         return ["GET", "POST"] if room.deeds else ["GET"]

@@ -6,8 +6,10 @@ from typing import Any
 
 import orjson
 
+from mockserver.catalogue import claims
 from mockserver.contract.operation import Operation
 from mockserver.engine import Engine
+from mockserver.evidence import KINDS
 from mockserver.message import Request
 from mockserver.mistake import unknown
 from mockserver.pages.bearing import bearing
@@ -76,6 +78,8 @@ def show_version(visit: Visit) -> Mapping[str, Any]:
         "about": document["info"].get("description", ""),
         "resources": {tag: [each for of, each in described if of == tag] for tag in dict.fromkeys(tag for tag, _ in described)},
         "shared": {name: members_of(schemas[name], schemas) for name in sorted(shared)},
+        "problems": sorted((each for each in claims(provider) if each.sort == "problem"), key=lambda each: each.statement),
+        "kinds": KINDS,
         "readings": engine.world.readings,
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -82,12 +83,17 @@ def _question(place: Mapping[str, str], advertisers: Mapping[str, str]) -> Quest
     if advertiser not in advertisers:
         raise unknown("advertiser", advertiser, advertisers)
     timezone = place.get("timezone", "UTC")
-    if timezone not in available_timezones():
-        raise unknown("time zone", timezone, available_timezones())
+    if timezone not in _known_zones():
+        raise unknown("time zone", timezone, _known_zones())
     hours = place.get("hours", "12")
     if hours not in {str(each) for each in range(1, 25)}:
         raise Mistake(f"a look-back is 1 to 24 hours, not {hours[:20]!r}")
     return Question(advertiser, timezone, int(hours))
+
+
+@cache
+def _known_zones() -> set[str]:
+    return available_timezones()
 
 
 def _ask(engine: Engine, provider: Provider[Any], operation: Operation, question: Question) -> Response:

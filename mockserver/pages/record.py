@@ -1,6 +1,7 @@
 """A record of a world as people read it: times written out, sets of identifiers by their size."""
 
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from mockserver.clock import written
@@ -11,8 +12,7 @@ _NAMES = ("name", "title", "key")
 
 def members(record: Any) -> dict[str, Any]:
     """What a record is made of, by name; not what it is only remembered by, nor whose identifiers it holds."""
-    told = {each.name: getattr(record, each.name) for each in fields(record) if each.init and each.repr}
-    return {name: _plain(name, value) for name, value in told.items()}
+    return {name: _plain(name, getattr(record, name)) for name in _told(record.__class__)}
 
 
 def name_of(record: Any) -> str:
@@ -22,12 +22,19 @@ def name_of(record: Any) -> str:
 
 def words_of(record: Any) -> str:
     """The texts of a record, folded, to be searched in."""
-    values = (getattr(record, each.name) for each in fields(record) if each.repr)
-    texts = [value if isinstance(value, str) else " ".join(map(str, value)) for value in values if isinstance(value, _TEXTS)]
-    return "\n".join(texts).casefold()
+    values = [getattr(record, name) for name in _told(record.__class__)]
+    return "\n".join(
+        [each if isinstance(each, str) else " ".join(each) for each in values if isinstance(each, _TEXTS)]
+    ).casefold()
 
 
-_TEXTS = (str, tuple, frozenset)
+_TEXTS = (str, frozenset)
+
+
+@cache
+def _told(kind: type) -> tuple[str, ...]:
+    """The members of a kind of record that are told."""
+    return tuple(each.name for each in fields(kind) if each.init and each.repr)
 
 
 def _plain(name: str, value: Any) -> Any:

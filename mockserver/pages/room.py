@@ -61,7 +61,7 @@ def endpoint(room: Room, seated: Callable[[Engine], Desk]) -> Callable[[Request]
             place = _do(room, seated(request.scope["engine"]), said)
         except Mistake as mistake:
             return shown(room, request, said, str(mistake))
-        where = request.scope.get("root", "") + (room.back or request.url.path)
+        where = request.scope.get("root", "") + (room.back or request.scope["path"])
         return RedirectResponse(where + (f"#{place}" if place else ""), 303, GUARDED)
 
     return answer
@@ -93,7 +93,7 @@ def lost(request: Request, told: Mistake) -> Response:
 def visited(request: Request, said: Mapping[str, str] | None = None, mistake: str = "") -> Visit:
     """The visit that a request is."""
     root = request.scope.get("root", "")
-    base = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}{root}"
+    base = f"{request.scope['scheme']}://{request.headers.get('host', 'localhost')}{root}"
     place = {**request.query_params, **request.path_params}
     return Visit(request.scope["engine"], root, base, place, said or {}, mistake)
 

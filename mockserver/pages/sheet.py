@@ -1,13 +1,11 @@
 """A page as it goes out: rendered from its template, under headers by which a browser takes nothing from elsewhere."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from mockserver.clock import written
@@ -40,11 +38,6 @@ def _pretty(thing: Any) -> str:
     return orjson.dumps(thing, option=orjson.OPT_INDENT_2, default=str).decode()
 
 
-def _ticked(text: str) -> Markup:
-    """A text with what it has between backticks as code."""
-    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
-
-
 def _brief(thing: Any) -> str:
     """A part of a record in a few words."""
     if isinstance(thing, Mapping):
@@ -67,7 +60,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_TEMPLATES.filters.update(counted=_counted, pretty=_pretty, written=written, of_day=_of_day, ticked=_ticked, brief=_brief)
+_TEMPLATES.filters.update(counted=_counted, pretty=_pretty, written=written, of_day=_of_day, brief=_brief)
 
 
 def rendered(template: str, values: Mapping[str, Any]) -> str:

@@ -12,8 +12,10 @@ from mockserver.pages.record import members, name_of, words_of
 from mockserver.pages.room import Room, Visit
 
 PAGE = 50
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """So many records are looked at in one go, since nobody else is answered meanwhile."""
+_COMPARED = 1000
+"""So many ids are compared with one that is none."""
 _NOTES = {
     (
         "shoplive",
@@ -71,17 +73,22 @@ def _chosen(place: Mapping[str, str], kinds: Mapping[tuple[str, str], Any]) -> t
 
 def _start(place: Mapping[str, str]) -> int:
     text = place.get("from", "0")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    if not _is_id(text):
         raise Mistake(f"'from' is a number of records to pass over, not {text[:40]!r}")
     return int(text)
 
 
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 20
+
+
 def _found(rows: Mapping[int, Any], wanted: str, start: int) -> Found:
-    if wanted.isascii() and wanted.isdecimal() and int(wanted) in rows:
+    if _is_id(wanted) and int(wanted) in rows:
         return Found([_row(int(wanted), rows[int(wanted)])], 1, None)
     page: list[dict[str, Any]] = []
     folded, at = wanted.casefold(), start
-    for id, record in islice(reversed(list(rows.items())), start, start + LOOKED_AT):
+    newest = reversed(rows.items() if isinstance(rows, dict) else list(rows.items()))
+    for id, record in islice(newest, start, start + LOOKED_AT):
         if len(page) == PAGE:
             break
         at += 1
@@ -101,8 +108,8 @@ def show_one(visit: Visit) -> Mapping[str, Any]:
     kinds = _kinds(visit.engine)
     provider, kind = _chosen(visit.place, kinds)
     rows, id = kinds[provider, kind], visit.place["id"]
-    if not (id.isascii() and id.isdecimal() and len(id) < 20 and int(id) in rows):
-        raise unknown(kind, id, [str(each) for each in islice(rows, LOOKED_AT)])
+    if not (_is_id(id) and int(id) in rows):
+        raise unknown(kind, id, [str(each) for each in islice(rows, _COMPARED)])
     also = [(of, name) for (of, name), others in kinds.items() if name != kind and of == provider and int(id) in others]
     return {"provider": provider, "kind": kind, "id": id, "told": members(rows[int(id)]), "also": also}
 

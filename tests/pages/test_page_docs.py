@@ -16,6 +16,8 @@ from mockserver.pages.bearing import bearing
 from mockserver.pages.curl import curl, variables
 from mockserver.pages.example import example
 from mockserver.pages.member import members_of
+from mockserver.providers.criteo.identity import PERMISSION_DENIED, TOKEN_EXPIRED
+from mockserver.providers.criteo.realtime import NO_CAMPAIGN
 
 ENGINE = engine_of()
 VERSIONS = [(name, version) for name, each in ENGINE.providers.items() for version in each.contracts.library.versions]
@@ -67,6 +69,13 @@ def test_the_example_of_every_operation_is_taken(provider: str, version: str) ->
             (entry,) = fork.world.journal
             assert answer.status == 200, (operation.id, answer.body)
             assert not entry.objections
+
+
+def test_every_problem_is_told_with_its_evidence(site: Site) -> None:
+    text = Outline(site.text("/_mock/docs/criteo/2026-07")).all("main")[0].text
+    for problem in (TOKEN_EXPIRED, PERMISSION_DENIED, NO_CAMPAIGN):
+        assert f"{problem.status} {problem.type}/{problem.code}: {problem.title}" in text
+        assert problem.evidence.source in text
 
 
 def test_making_examples_leaves_the_world_alone() -> None:

@@ -10,12 +10,19 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from conftest import EMPTY
+from conftest import EMPTY, engine_of
 from over_http import CREDENTIALS, authorization, create
+from starlette.applications import Starlette
 from visiting import HTML, Outline, Site, opened
 
+from mockserver.http import Door
 from mockserver.message import compose
+from mockserver.pages import page_routes
+from mockserver.server import in_background
+from mockserver.serving.condition import Condition
+from mockserver.serving.tally import Tally
 from mockserver.throttle import Quota, Throttle
+from mockserver.worlds import Worlds
 
 HOSTILE = "<script>alert('1')</script>\" onload='x'"
 PAGES = (
@@ -112,7 +119,7 @@ def test_in_a_world_of_its_own_every_link_stays_there(site: Site, path: str) -> 
     leading_out = {
         each.attributes[name]
         for each in outline.elements
-        for name in ("href", "src", "action")
+        for name in ("href", "src", "action", "data-stream")
         if each.attributes.get(name, "#").startswith("/") and not each.attributes[name].startswith("/worlds/t1/_mock/")
     }
     assert leading_out <= {"/_mock/", "/_mock/pages/worlds"}
@@ -264,6 +271,16 @@ def test_a_stream_ends_when_its_client_goes_away_and_nothing_else_waits(site: Si
     with site.web.stream("GET", "/_mock/pages/stream") as answer:
         next(answer.iter_bytes())
     assert site.web.get("/_mock/health").status_code == 200
+
+
+def test_no_stream_keeps_a_server_from_ending() -> None:
+    worlds, condition = Worlds(engine_of()), Condition()
+    pages = Starlette(routes=page_routes(worlds, Tally(), condition))
+    with in_background(Door(worlds, control=pages)) as url, httpx.stream("GET", f"{url}/_mock/pages/stream") as answer:
+        pieces = answer.iter_text()
+        assert "data: " in next(pieces) + next(pieces)
+        condition.stopping = True
+        assert "data: " not in "".join(pieces)
 
 
 def test_the_clock_is_moved_by_forms(site: Site) -> None:
@@ -442,13 +459,13 @@ def test_an_empty_world_has_its_pages_too() -> None:
 def test_a_large_world_shows_its_first_page_and_searches_so_much_at_once() -> None:
     said = {**EMPTY, "criteo": {**EMPTY["criteo"]}}
     said["criteo"]["retailers"] = [
-        {**each, "generate": {"segments": 25_000, "audiences": 0}} if each["id"] == "12" else each
+        {**each, "generate": {"segments": 15_000, "audiences": 0}} if each["id"] == "12" else each
         for each in said["criteo"]["retailers"]
     ]
     with opened(said=said) as site:
-        assert "1 to 50 of 25,000" in site.text("/_mock/pages/state")
+        assert "1 to 50 of 15,000" in site.text("/_mock/pages/state")
         looked = site.text("/_mock/pages/state?kind=segment&search=no+such+thing")
-        assert "among 20,000 looked at, of 25,000" in looked
+        assert "among 10,000 looked at, of 15,000" in looked
         on = next(each for each in Outline(looked).all("a") if each.attributes.get("rel") == "next")
         assert "among 5,000 looked at" in site.text(on.attributes["href"])
 
@@ -529,6 +546,15 @@ def test_assets_are_kept_by_the_browser_until_they_change(site: Site) -> None:
     assert first.headers["content-type"].startswith("text/javascript")
     again = site.web.get("/_mock/assets/pages.js", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("host", ["[", "a'b\"<c>", "localhost:99999999", "$(id)", "[::1]:80"])
+def test_an_odd_host_is_only_text(site: Site, host: str) -> None:
+    for path in ("/_mock/", "/_mock/pages/calls/1", "/_mock/pages/nothing", "/_mock/docs/shoplive/v2"):
+        answer = site.web.get(path, headers={"host": host})
+        assert answer.status_code == (404 if "nothing" in path else 200)
+        assert "<c>" not in answer.text
+    assert site.web.post("/_mock/pages/", data={"do": "freeze"}, headers={"host": host}).status_code == 303
 
 
 def test_machines_get_json_where_people_get_the_page(site: Site) -> None:

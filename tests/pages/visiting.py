@@ -14,6 +14,7 @@ from mockserver.control import control_app
 from mockserver.http import Door
 from mockserver.message import compose
 from mockserver.server import in_background
+from mockserver.serving.admission import Admission
 from mockserver.serving.tally import Tally
 from mockserver.worlds import Worlds
 
@@ -46,7 +47,7 @@ class Site:
 def opened(**settings: Any) -> Iterator[Site]:
     """A server of its own; `settings` are the world's."""
     worlds, tally = Worlds(engine_of(**settings)), Tally()
-    door = Door(worlds, control=control_app(worlds, tally), hear=tally.count)
+    door = Door(worlds, control=Admission(control_app(worlds, tally)), hear=tally.count)
     with in_background(door) as url, httpx.Client(base_url=url, headers=HTML, timeout=30) as web:
         yield Site(url, worlds, web)
 

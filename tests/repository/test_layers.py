@@ -20,6 +20,7 @@ mockserver.serving.settings
 mockserver.serving.state
 mockserver.resources
 mockserver.mistake
+mockserver.strict_yaml
 mockserver.late
 mockserver.pages.form
 mockserver.serving.certificates
@@ -109,6 +110,8 @@ mockserver.providers
 mockserver.catalogue
 mockserver.listings
 mockserver.world_files
+mockserver.misplaced
+mockserver.world_command
 mockserver.worlds
 mockserver.serving.metrics
 mockserver.serving.state.shapes
@@ -362,18 +365,34 @@ mockserver.testing.plugin
 """.split()
 
 DOORS = {
-    "starlette": {"mockserver.control"},
-    "uvicorn": {"mockserver.cli", "mockserver.server"},
-    "click": {"mockserver.check.command", "mockserver.cli"},
+    "starlette": {
+        "mockserver.control",
+        "mockserver.http",
+        "mockserver.serving.admission",
+        *(f"mockserver.pages{room}" for room in ("", ".assets", ".form", ".room", ".sheet", ".stream")),
+    },
+    "uvicorn": {"mockserver.connection", "mockserver.server", "mockserver.serving.running"},
+    "click": {
+        "mockserver.cli",
+        "mockserver.check.command",
+        "mockserver.drift.command",
+        "mockserver.listings",
+        "mockserver.report",
+        *(f"mockserver.serving.{room}" for room in ("command", "configuration", "health")),
+        "mockserver.world_command",
+    },
+    "cryptography": {"mockserver.serving.authority", "mockserver.serving.certificates"},
+    "prometheus_client": {"mockserver.serving.metrics"},
+    "msgspec": {f"mockserver.serving.state.{room}" for room in "file reading writing".split()},
     "tabulate": {
         "mockserver.check.lies.matrix",
         "mockserver.check.reports.summary",
-        "mockserver.cli",
         "mockserver.drift.report",
+        "mockserver.listings",
         "mockserver.report",
         "mockserver.testing.reliance",
     },
-    "httptools": {"mockserver.testing.bridges.wire"},
+    "httptools": {"mockserver.connection", "mockserver.testing.bridges.wire"},
     "httpx": {"mockserver.check.target.remote", "mockserver.testing.bridges.over_httpx"},
     "pytest": {
         "mockserver.check.test_contract",
@@ -381,7 +400,7 @@ DOORS = {
     },
     "jwt": {"mockserver.providers.shoplive.identity"},
     "schemathesis": {"mockserver.check.drafting.cases"},
-    "jinja2": {"mockserver.check.reports.html"},
+    "jinja2": {"mockserver.check.reports.html", "mockserver.pages.sheet"},
     "rich": {"mockserver.check.command", "mockserver.check.reports.progress"},
 }
 KITS = ("mockserver.check.", "mockserver.testing.")

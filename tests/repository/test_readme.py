@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 from conftest import Server
 
-from mockserver.cli import main
+from mockserver.cli import COMMANDS, main
 from mockserver.control import CONTROLS
+from mockserver.serving.command import serve
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -35,7 +36,7 @@ def test_the_first_two_blocks_are_one_line_each(block):
 def test_the_first_block_ends_in_the_command_that_serves():
     command = blocks("sh")[0].rpartition("&&")[2].split()
     assert command == [".venv/bin/mockserver", "serve"]
-    assert main.commands["serve"] is not None
+    assert "serve" in COMMANDS
 
 
 def test_the_first_minute_is_as_told(server: Server):
@@ -79,7 +80,7 @@ def test_every_block_of_the_shell_is_tested():
 
 
 def test_every_option_and_control_is_named():
-    for parameter in main.commands["serve"].params:
+    for parameter in serve.params:
         assert f"--{parameter.name}".replace("_", "-") in README
     for path in CONTROLS:
         fixed = path.partition("{")[0].rstrip("/")

@@ -127,7 +127,10 @@ class Remote:
 
 
 def dialled(url: str, timeout: float = 10.0, control_token: str | None = None) -> Remote:
-    """A way to a URL; nothing is sent yet. A fake may want a token shown to be commanded. Raises `Mistake` for what is no URL of a server."""
+    """A way to a URL; nothing is sent yet. `control_token` is what a fake wants shown to be commanded.
+
+    Raises `Mistake` for what is no URL of a server.
+    """
     no_url = Mistake(f"a target is a URL like https://api.criteo.com, not {_shown(url)!r}")
     try:
         parts = urlsplit(url.strip())
@@ -146,7 +149,8 @@ def dialled(url: str, timeout: float = 10.0, control_token: str | None = None) -
         trust_env=parts.hostname not in _LOOPBACK,  # a proxy does not lead to this machine
         follow_redirects=False,
     )
-    return Remote(f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", Connection(client, timeout, control_token=control_token))
+    connection = Connection(client, timeout, control_token=control_token)
+    return Remote(f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", connection)
 
 
 def _shown(url: str) -> str:

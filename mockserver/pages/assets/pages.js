@@ -8,11 +8,11 @@ const MOST_ROWS = 100;
 
 function follow(list) {
   let source = null, after = list.dataset.after, paused = false, late = 0;
-  let waiting = [], came = 0, shown = 0;
+  let waiting = [], came = 0, shown = 0, pointed = 0;
   const panels = {};
 
   const state = (text) => { if (by("state").textContent !== text) by("state").textContent = text; };
-  const reading = () => list.parentElement.matches(":hover") || list.contains(document.activeElement);
+  const reading = () => Date.now() - pointed < 3000 || list.contains(document.activeElement);  // rows stay under the hand
 
   function open() {
     close();
@@ -64,15 +64,17 @@ function follow(list) {
     came = shown = 0;
   }
 
+  list.addEventListener("pointermove", () => { pointed = Date.now(); });
+  list.addEventListener("pointerleave", () => { pointed = 0; });
   by("pause").hidden = false;
   by("pause").addEventListener("click", () => {
     paused = !paused;
     by("pause").setAttribute("aria-pressed", String(paused));
     by("pause").textContent = paused ? "Go on" : "Pause";
     state(paused ? "Paused" : "Live");
-    paused ? close() : open();
+    if (paused) close(); else open();
   });
-  document.addEventListener("visibilitychange", () => { document.hidden ? close() : !paused && open(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) close(); else if (!paused) open(); });
   setInterval(everySecond, 1000);
   open();
   return { forget: () => { for (const id of Object.keys(panels)) delete panels[id]; } };
@@ -80,26 +82,19 @@ function follow(list) {
 
 // Forms without loading the page ----------------------------------------------------------------------------------------
 
-function sameIn(page, element) {
-  if (element.id) return page.getElementById(element.id);
-  return null;
-}
-
 async function send(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const parts = form.closest("[data-swapped]") ? [form.closest("[data-swapped]")] : [by("main")];
-  if (!page.getElementById("main")) throw new Error("no page");
-  const focused = document.activeElement && document.activeElement.id;
-  for (const part of parts) {
-    const fresh = sameIn(page, part);
-    if (fresh) part.replaceChildren(...fresh.childNodes);
-  }
-  if (focused === "run" || by(focused)) by(focused || "main").focus({ preventScroll: true });
+  const part = form.closest("[data-swapped]") || by("main");
+  const fresh = page.getElementById(part.id);
+  if (!fresh) throw new Error("this is no page of ours");
+  const focused = document.activeElement.id;
+  part.replaceChildren(...fresh.childNodes);
+  (by(focused) || by("main")).focus({ preventScroll: true });
   if (following) following.forget();
   prepare();
-  by("done").textContent = answer.ok && button ? button.dataset.done || "Done" : "";
+  by("done").textContent = answer.ok ? button?.dataset.done || "Done" : "";
 }
 
 document.addEventListener("submit", (event) => {

@@ -63,7 +63,11 @@ class StateFile:
         if self.path.is_dir():
             raise Mistake(f"the state file {self.path} is a folder")
         self._claim = Claim(self.path)
-        self._new.unlink(missing_ok=True)
+        try:
+            self._new.unlink(missing_ok=True)
+        except OSError as error:
+            self.release()
+            raise Mistake(f"{self._new} is in the way of the state file {self.path}: {error.strerror}") from None
 
     def release(self) -> None:
         """Let other servers have it."""

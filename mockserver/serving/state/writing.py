@@ -25,7 +25,7 @@ from mockserver.worlds import Frozen
 
 ROWS = 500
 """So many are written at once: about a millisecond during which no other thread runs."""
-FINGERPRINTS = 8192
+FINGERPRINTS = 2048
 TOGETHER = 1 << 15
 """Bytes of notes that are enough to be written."""
 MEMBERS = Members.__name__
