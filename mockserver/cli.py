@@ -25,7 +25,7 @@ COMMANDS = {
     "health": Place("mockserver.serving.health", "Ask a server how it is; exits with 1 if it is not well, or not there."),
     "world": Place("mockserver.world_command", "Write a world of your own, and hold it against what worlds may be."),
     "check": Place("mockserver.check.command", "Hold a server against the contract of the Criteo and Shoplive APIs.", "check"),
-    "drift": Place("mockserver.drift.command", "Compare our contracts with published documents, or one version with another."),
+    "drift": Place("mockserver.drift.command", "Compare our contracts with published documents, or versions of ours."),
     "operations": Place("mockserver.listings", "Print what is implemented, in which version."),
     "assumptions": Place("mockserver.listings", "Print every rule that no document settles, and on what it rests."),
     "report": Place("mockserver.report", "Draw the last hours of some advertisers, asked of a running server."),

@@ -1,4 +1,4 @@
-"""Modules that are imported only when they are needed, because they cost time or ask for an extra."""
+"""Modules that are imported only when they are needed, because they cost a start its time, or ask for an extra."""
 
 from importlib import import_module
 from types import ModuleType

@@ -50,7 +50,7 @@ def drift(
     as_format: str,
     output: Path | None,
 ) -> None:
-    """Compare our contracts with published documents, or one version of ours with another.
+    """Compare our contracts with published documents, or versions of ours.
 
     Exits with 1 if a difference is unexplained, a document moved or a reason is needed no more; between versions, if
     something breaks a client of the older one. Exits with 2 if it cannot compare.

@@ -275,7 +275,7 @@ SEGMENTS = (
         'yield ("name", "exact", "any", segment.name)',
         "segment-names-unique",
     ),
-    Lie(".store:Collection.put", "for key in before - after:", "for key in ():", "segment-rename-unique"),
+    Lie(".store:Collection._refile", "for key in before - after:", "for key in ():", "segment-rename-unique"),
     Lie(".store:Collection.remove", "for key in set(self._keys(record)):", "for key in ():", "segment-deleted-names"),
     Lie("dialect:_listed_in", '("preview", "experimental")', '("preview",)', "versions-refused-items"),
     Lie("dialect:answer", "failures if in_errors else []", "failures", "segment-partial-approval"),

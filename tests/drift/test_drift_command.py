@@ -12,7 +12,7 @@ from drift.documents import document, operation, written
 
 from mockserver import cli
 from mockserver.contract.router import Contracts
-from mockserver.drift import fingerprints, reasons
+from mockserver.drift import command, fingerprints, reasons
 from mockserver.providers import PROVIDERS
 from mockserver.readings import PROFILES, Readings
 
@@ -32,7 +32,7 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "contracts" / "criteo"
     shutil.copytree(FOLDER, folder)
     copy = dataclasses.replace(CRITEO, contracts=Contracts(folder))
-    monkeypatch.setattr(cli, "PROVIDERS", (copy, *PROVIDERS[1:]))
+    monkeypatch.setattr(command, "PROVIDERS", (copy, *PROVIDERS[1:]))
     return folder
 
 

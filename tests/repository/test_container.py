@@ -13,8 +13,9 @@ from mockserver import __version__
 from mockserver.check.command import check
 from mockserver.cli import main
 from mockserver.hosts import HOSTS
-from mockserver.serving.command import health, serve
+from mockserver.serving.command import serve
 from mockserver.serving.configuration import variable
+from mockserver.serving.health import health
 
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "examples" / "compose"

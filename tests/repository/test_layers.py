@@ -398,7 +398,6 @@ DOORS = {
         "mockserver.check.test_contract",
         *(f"mockserver.testing.{name}" for name in "every plugin stash suite".split()),
     },
-    "jwt": {"mockserver.providers.shoplive.identity"},
     "schemathesis": {"mockserver.check.drafting.cases"},
     "jinja2": {"mockserver.check.reports.html", "mockserver.pages.sheet"},
     "rich": {"mockserver.check.command", "mockserver.check.reports.progress"},

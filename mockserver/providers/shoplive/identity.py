@@ -3,14 +3,13 @@
 import math
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import ModuleType
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
-import jwt
-from jwt.types import Options
-
 from mockserver.contract.operation import Operation
 from mockserver.evidence import Rule, assumed, guide, inferred
+from mockserver.late import late
 from mockserver.problem import Problem, Refused
 from mockserver.provider import Call
 from mockserver.providers.shoplive.records import Customer
@@ -37,7 +36,7 @@ ORDER = Rule(
 )
 
 _REMEMBERED = 1024
-_OPTIONS: Options = {
+_OPTIONS = {
     "verify_exp": False,
     "verify_iat": False,
     "verify_nbf": False,
@@ -72,6 +71,7 @@ def authorize(home: World, operation: Operation, arguments: tuple[str, ...]) -> 
     customer = world.customers.get(arguments[0])
     if customer is None:
         return None
+    jwt = _jwt()
     with catch_warnings():
         simplefilter("ignore", jwt.InsecureKeyLengthWarning)
         claims = {"accessKey": customer.access_key, "exp": int(home.clock.now()) + 3600}
@@ -123,8 +123,14 @@ def _bearer(header: str, *, bare: bool) -> str:
     return token.strip()
 
 
+def _jwt() -> ModuleType:
+    """Its library, which with what it looks for itself is a tenth of every start."""
+    return late("jwt")
+
+
 def _claims(token: str, customer: Customer) -> dict[str, Any]:
     """What a token says. Its age is judged by the world's clock, later."""
+    jwt = _jwt()
     try:
         with catch_warnings():  # how long the customer's key is, is not the customer's to choose
             simplefilter("ignore", jwt.InsecureKeyLengthWarning)
