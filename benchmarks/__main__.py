@@ -15,7 +15,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--only", multiple=True, type=click.Choice([*SECTIONS]), help="A section; may be repeated.")
 @click.option("--peers", metavar="FOLDER", type=_FOLDER, help="Where npm put the other mock servers.")
 @click.option("--calls", default=10_000_000, show_default=True, help="How many calls the long run has.")
-@click.option("--minutes", default=5.0, show_default=True, help="How long the soak lasts.")
+@click.option("--minutes", default=3.0, show_default=True, help="How long the soak lasts.")
 def main(write: Path | None, only: tuple[str, ...], peers: Path | None, calls: int, minutes: float) -> None:
     """Measure, as ratios against plain uvicorn and Starlette in the same run."""
     parts = []

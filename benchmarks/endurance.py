@@ -1,4 +1,4 @@
-"""Whether the server is the same after ten million calls, and after an hour, or less, of everything going wrong."""
+"""Whether the fake is the same after ten million calls, and after a while of everything going wrong."""
 
 import random
 import re
@@ -7,16 +7,19 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from time import monotonic
+from itertools import cycle
+from os import getpid
+from time import monotonic, perf_counter
 from typing import Any
 
 import httpx
 
 from benchmarks.cases import ACCOUNT, CASES_BY_NAME, CREDENTIALS
-from benchmarks.servers import ours, resident, token_of
-from benchmarks.wrk import load
+from benchmarks.in_process import engine_of_demo
+from benchmarks.servers import ours, resident
+from mockserver.message import compose
 
-_STRETCH = 30
+_STRETCHES = 10
 _MIX = ("token", "search, page of 50", "add 100 identifiers", "realtime report of twelve hours")
 FAULTS: tuple[dict[str, Any], ...] = (
     {"effect": "status", "status": 503, "chance": 0.05},
@@ -44,18 +47,17 @@ NONSENSE = (
 
 
 def many(calls: int) -> Iterator[list[Any]]:
-    """A row after each stretch: calls so far, megabytes of the server, calls a second."""
-    with ours() as (process, url):
-        token, done = token_of(url), 0
-        yield [0, resident(process.pid), None]
-        for number in range(calls):
-            case = CASES_BY_NAME[_MIX[number % len(_MIX)]]
-            seconds = _STRETCH
-            rate = load(f"{url}{case.path}", case, token, str(number), seconds=seconds).rate
-            done += int(rate * seconds)
-            yield [done, resident(process.pid), rate]
-            if done >= calls:
-                return
+    """A row after each tenth of so many calls of one engine: calls so far, megabytes of the process, microseconds a call."""
+    engine = engine_of_demo()
+    token = engine.handle(compose("POST", "/oauth2/token", form=CREDENTIALS)).json()["access_token"]
+    requests = cycle([next(CASES_BY_NAME[name].requests(token)) for name in _MIX])
+    stretch = calls // _STRETCHES
+    yield [0, resident(getpid()), None]
+    for number in range(1, _STRETCHES + 1):
+        start = perf_counter()
+        for _ in range(stretch):
+            assert engine.handle(next(requests)).status == 200
+        yield [number * stretch, resident(getpid()), (perf_counter() - start) / stretch * 1e6]
 
 
 def soak(minutes: float) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Wanted:
 
     peers: Path | None = None
     calls: int = 10_000_000
-    minutes: float = 5.0
+    minutes: float = 3.0
 
 
 Section = Callable[[Wanted], str]
@@ -101,8 +101,8 @@ def _starting(wanted: Wanted) -> str:
 
 
 def _of_many_calls(wanted: Wanted) -> str:
-    told = "Tokens, searches, identifiers added and realtime reports in turn, 30 seconds each; the journal is on.\n\n"
-    return told + _table([*endurance.many(wanted.calls)], ["calls so far", "server, MB", "calls/s"], ".1f", ".0f")
+    told = "Tokens, searches, identifiers added and realtime reports in turn, of one engine in process; the journal is on.\n\n"
+    return told + _table([*endurance.many(wanted.calls)], ["calls so far", "process, MB", "µs a call"], ".1f", ".1f")
 
 
 def _of_a_soak(wanted: Wanted) -> str:

@@ -22,9 +22,11 @@ def on_core(core: int) -> Callable[[], Any] | None:
 
 
 @contextmanager
-def serving(command: Sequence[str], **how: Any) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A process that tells its URL in the first line, and that URL."""
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=on_core(0), **how)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=on_core(0)
+    )
     try:
         assert process.stdout is not None
         yield process, process.stdout.readline().strip().rpartition(" ")[2]
