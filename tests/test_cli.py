@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 from conftest import ACCOUNT
+from processes import serving
 
 from mockserver import __version__
 from mockserver.cli import main
@@ -33,21 +33,6 @@ criteo:
     - {{id: "7", account: "{ACCOUNT}", retailer: "12", name: Mine, created_at: 2024-01-23T09:33:40Z,
        contact_list: {{identifier_type: Email}}}}
 """
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of its own process, and the first line it says; ended whatever happens."""
-    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        watchdog = threading.Timer(60, process.kill)
-        watchdog.start()
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline()
-        finally:
-            watchdog.cancel()
-            process.kill()
 
 
 @contextmanager

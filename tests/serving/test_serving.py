@@ -5,8 +5,6 @@ import re
 import signal
 import ssl
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,23 +14,16 @@ import pytest
 from click.testing import CliRunner
 from conftest import Server
 from over_http import CREDENTIALS
+from processes import serving
 
 from mockserver.cli import COMMANDS, main
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of its own process and its URL; ended whatever happens."""
-    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        watchdog = threading.Timer(60, process.kill)
-        watchdog.start()
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline().rpartition(" ")[2].strip()
-        finally:
-            watchdog.cancel()
-            process.kill()
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of its own process and its URL."""
+    with serving(*arguments) as (process, first):
+        yield process, first.rpartition(" ")[2].strip()
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
@@ -44,7 +35,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 def test_each_call_is_a_line_and_controls_are_none() -> None:
-    with serving() as (process, url):
+    with running() as (process, url):
         httpx.post(f"{url}/oauth2/token", data=CREDENTIALS)
         httpx.get(f"{url}/_mock/clock")
         httpx.post(f"{url}/worlds/default/oauth2/token", data=CREDENTIALS)
@@ -55,14 +46,14 @@ def test_each_call_is_a_line_and_controls_are_none() -> None:
 
 def test_lines_are_json_or_none_on_request() -> None:
     for form, count in (("json", 1), ("off", 0)):
-        with serving("--log", form) as (process, url):
+        with running("--log", form) as (process, url):
             httpx.post(f"{url}/oauth2/token", data=CREDENTIALS)
             _, err = ended(process)
         assert [json.loads(line)["operation"] for line in err.splitlines()] == ["requestToken"] * count
 
 
 def test_calls_are_counted_in_metrics() -> None:
-    with serving() as (_, url):
+    with running() as (_, url):
         for _ in range(3):
             httpx.post(f"{url}/oauth2/token", data=CREDENTIALS)
         told = httpx.get(f"{url}/_mock/metrics").text
@@ -71,7 +62,7 @@ def test_calls_are_counted_in_metrics() -> None:
 
 
 def test_a_token_and_a_name_are_asked_for() -> None:
-    with serving("--control-token", "s3cret", "--allow-host", "mock.example") as (_, url):
+    with running("--control-token", "s3cret", "--allow-host", "mock.example") as (_, url):
         assert httpx.get(f"{url}/_mock/clock").status_code == 401
         assert httpx.get(f"{url}/_mock/clock", auth=("me", "s3cret")).status_code == 200
         assert httpx.get(f"{url}/_mock/clock", headers={"authorization": "Bearer s3cret"}).status_code == 200
@@ -84,11 +75,11 @@ def test_a_token_and_a_name_are_asked_for() -> None:
 
 
 def test_the_control_plane_can_be_switched_off_or_have_a_port_of_its_own() -> None:
-    with serving("--control", "off") as (_, url):
+    with running("--control", "off") as (_, url):
         assert httpx.get(f"{url}/_mock/clock").status_code == 404
         assert httpx.post(f"{url}/_mock/reset").status_code == 404
         assert httpx.get(f"{url}/_mock/health").json()["status"] == "ok"
-    with serving("--control", "0") as (process, url):
+    with running("--control", "0") as (process, url):
         assert process.stderr is not None
         other = re.findall(r"commanded at (\S+)/_mock/", process.stderr.readline())[0]
         assert other != url
@@ -104,7 +95,7 @@ def test_a_control_plane_that_is_nowhere_is_told(value: str) -> None:
 
 
 def test_https_is_spoken_with_an_authority_of_its_own(tmp_path: Path) -> None:
-    with serving("--tls", "--tls-folder", str(tmp_path / "tls"), "--tls-name", "fake.example") as (process, url):
+    with running("--tls", "--tls-folder", str(tmp_path / "tls"), "--tls-name", "fake.example") as (process, url):
         assert url.startswith("https://127.0.0.1:")
         trusting = ssl.create_default_context(cafile=tmp_path / "tls" / "ca.pem")
         for host in ("api.criteo.com", "fake.example", "localhost"):
