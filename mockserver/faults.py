@@ -70,7 +70,9 @@ def parse_fault(said: Any) -> Fault:
     """A fault as JSON has it: `{"effect": "status", "status": 503, "operation": …, "nth": 2}`. Raises `Mistake`."""
     if not isinstance(said, dict):
         raise Mistake(f"a fault is an object, not {said!r}")
-    kind = EFFECTS.get(str(said.get("effect")))
+    if "effect" not in said:
+        raise Mistake(f"a fault needs an 'effect': {', '.join(EFFECTS)}")
+    kind = EFFECTS.get(str(said["effect"]))
     if kind is None:
         raise unknown("effect", str(said.get("effect")), EFFECTS)
     own = {each.name: PARTICULARS[each.name] for each in fields(kind)}  # type: ignore[arg-type]  # a dataclass

@@ -38,6 +38,13 @@ def _header(name: bytes, value: str) -> str:
     return f"{scheme} {mark('token', secret)}" if space else mark("secret", value)
 
 
+def masked_path(path: str) -> str:
+    """A path with marks for the steps that look like an address or a token, which belong in none."""
+    if "@" not in path and "/eyJ" not in path:
+        return path
+    return "/".join(mark("step", each) if "@" in each or each.startswith("eyJ") else each for each in path.split("/"))
+
+
 def masked_query(query: str) -> str:
     """A query with its secrets by marks."""
     if not any(name in query for name in ("@", "%40", *_CALLED_WITH)):

@@ -31,6 +31,9 @@ def _composed(path: Path) -> yaml.Node | None:
         return yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
     except OSError as error:
         raise Mistake(f"{path}: {error.strerror}") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Mistake(f"{path}:{line}: not YAML: {error.problem}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise Mistake(f"{path}: not YAML: {error}") from None
 

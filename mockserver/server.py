@@ -1,6 +1,7 @@
 """The server on a socket: uvicorn, with connections of ours and an eye on the slow ones."""
 
 import asyncio
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -71,7 +72,8 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise Mistake(f"cannot listen on {host} port {port}: {error.strerror}; --port 0 takes a free one") from None
+        advice = "; port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        raise Mistake(f"cannot listen on {host} port {port}: {error.strerror}{advice}") from None
 
 
 @contextmanager

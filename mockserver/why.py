@@ -15,6 +15,7 @@ from mockserver.masking import (
     masked_body,
     masked_detail,
     masked_headers,
+    masked_path,
     masked_query,
     masked_request_body,
 )
@@ -32,7 +33,7 @@ def entry_line(entry: Entry) -> str:
     reason = "; ".join(f"{each.problem.code}{_at(each)}" for each in entry.objections[:3])
     struck = f" [{', '.join(entry.faults)}]" if entry.faults else ""
     query = f"?{masked_query(entry.request.query)}" if entry.request.query else ""
-    line = f"#{entry.number} {written(entry.at)} {entry.request.method} {entry.request.path}{query} -> {answered}"
+    line = f"#{entry.number} {written(entry.at)} {entry.request.method} {masked_path(entry.request.path)}{query} -> {answered}"
     return f"{line}{struck}{f' {told}{reason}' if reason else ''}"
 
 
@@ -64,7 +65,7 @@ def told(entry: Entry) -> dict[str, Any]:
 def _request(request: Request) -> dict[str, Any]:
     return {
         "method": request.method,
-        "path": request.path,
+        "path": masked_path(request.path),
         "query": masked_query(request.query),
         "headers": masked_headers(request.headers),
         "body": masked_request_body(request.body, request.header(b"content-type")),

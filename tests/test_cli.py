@@ -98,7 +98,7 @@ def test_a_server_is_founded_as_the_options_say(tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(taken: str) -> None:
-    assert_mistake(run("serve", "--port", taken), f"cannot listen on 127.0.0.1 port {taken}", "--port 0 takes a free one")
+    assert_mistake(run("serve", "--port", taken), f"cannot listen on 127.0.0.1 port {taken}", "; port 0 takes a free one")
 
 
 def test_a_host_that_is_not_here_is_told_in_one_line() -> None:

@@ -49,7 +49,7 @@ def test_a_delay_tells_its_percentiles(web: httpx.Client) -> None:
         ({"effect": "lost", "nth": 0}, "1 or more"),
         ({"faults": {}}, "list"),
         ({"faults": [3]}, "object"),
-        ({}, "unknown effect"),
+        ({}, "a fault needs an 'effect'"),
     ],
 )
 def test_a_fault_that_cannot_be_is_told(web: httpx.Client, said: Any, told: str) -> None:

@@ -103,7 +103,10 @@ BAD: list[tuple[Any, str]] = [
     ([], "a fault is an object, not []"),
     ("status", "a fault is an object, not 'status'"),
     (None, "a fault is an object, not None"),
-    ({}, "unknown effect 'None'; known: cut, delay, drip, html, lost, malformed, media-type, revoked, status, throttled"),
+    (
+        {},
+        "a fault needs an 'effect': status, throttled, revoked, delay, cut, lost, truncated, malformed, html, media-type, drip",
+    ),
     ({"effect": "statsu"}, "unknown effect 'statsu'; did you mean 'status'?"),
     ({"effect": "throttle"}, "did you mean 'throttled'?"),
     ({"effect": ["lost"]}, "unknown effect"),

@@ -90,8 +90,8 @@ def test_a_file_without_readings_is_told(tmp_path, text, sentence):
 def test_a_file_that_is_not_there_or_no_yaml_is_told(tmp_path):
     with pytest.raises(Mistake, match=r"gone\.yaml: No such file"):
         read_readings(tmp_path / "gone.yaml", READINGS)
-    assert told(tmp_path, "readings: {match-rate: fraction")[0].startswith(" not YAML")
+    assert told(tmp_path, "readings: {match-rate: fraction")[0].startswith("1: not YAML: expected")
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(Mistake, match="not YAML"):
         read_readings(tmp_path / "bytes.yaml", READINGS)
-    assert told(tmp_path, "[" * 5000)[0].startswith(" not YAML")
+    assert told(tmp_path, "[" * 5000)[0].count("not YAML") == 1

@@ -5,6 +5,7 @@ from typing import Any
 
 from mockserver.clock import written
 from mockserver.desk import Answer, Desk
+from mockserver.mistake import Mistake
 from mockserver.pages.form import filled
 from mockserver.pages.room import Deed, Room, Visit
 from mockserver.trouble_controls import forget_snapshots, restore_snapshot, take_snapshot
@@ -56,9 +57,16 @@ def _about(answer: Answer, name: str) -> Deed:
     return deed
 
 
+def _close(desk: Desk, said: dict[str, str]) -> None:
+    name = said.get("world", "")
+    if desk.worlds.get(name) is desk.engine:
+        raise Mistake(f"this page is of the world {name!r}: close it on the page of another")
+    close_worlds(desk, {}, {"world": name})
+
+
 DEEDS: Mapping[str, Deed] = {
     "open": _saying(open_world, "name", "from"),
-    "close": _about(close_worlds, "world"),
+    "close": _close,
     "reset": _saying(reset),
     "take": _saying(take_snapshot, "name"),
     "restore": _about(restore_snapshot, "snapshot"),

@@ -5,8 +5,9 @@ that sends requests from elsewhere in `Origin` and `Sec-Fetch-Site`.
 """
 
 import binascii
+import re
 from base64 import b64decode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from ipaddress import ip_address
@@ -17,6 +18,7 @@ from starlette.responses import Response
 
 from mockserver.control import App, Receive, Scope, Send
 from mockserver.hosts import HOSTS
+from mockserver.mistake import Mistake
 
 _OF_CONTAINERS = ("host.docker.internal", "host.containers.internal")
 _HEALTH = ("/_mock/health", "/_mock/health/live", "/_mock/health/ready")
@@ -42,6 +44,8 @@ class Admission:
         await (refusal or self.app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
+        if [name for name, _ in scope["headers"]].count(b"host") > 1:
+            return _refused(400, "a request has one Host")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "")
         if not self._is_ours(host):
@@ -89,9 +93,17 @@ def _is_foreign(headers: Mapping[str, str], method: str) -> bool:
     """Whether a web page of another origin sent it. Following a link to here is no sending."""
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        return _place(origin) != headers.get("host", "").lower()
     led = headers.get("sec-fetch-mode") == "navigate" and method in _READS
     return headers.get("sec-fetch-site") in ("cross-site", "same-site") and not led
+
+
+def _place(origin: str) -> str | None:
+    """Host and port of an origin; nothing for what is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def _has(token: str, authorization: str) -> bool:
@@ -109,6 +121,9 @@ def _refused(status: int, told: str, headers: Mapping[str, str] | None = None) -
     return Response(orjson.dumps({"error": told}) + b"\n", status, headers, media_type="application/json")
 
 
-def allowed(names: Iterable[str]) -> frozenset[str]:
-    """Names as they are compared."""
+def allowed(names: Sequence[str]) -> frozenset[str]:
+    """Names as they are compared. Raises `Mistake` for what is no name of a host."""
+    wrong = [each for each in names if not re.fullmatch(r"[\w.:%\[\]-]+", each)]
+    if wrong:
+        raise Mistake(f"a name of this server is one of a host, like mock.example, not {wrong[0]!r}")
     return frozenset(_name(each) for each in names)

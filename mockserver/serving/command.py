@@ -1,5 +1,6 @@
 """`mockserver serve` on the command line."""
 
+import math
 import os
 import signal
 import sys
@@ -17,9 +18,22 @@ from mockserver.serving.running import run
 from mockserver.serving.settings import Settings
 from mockserver.worlds import RATE_LIMIT
 
+_INTERRUPTED = 130
 _FILE: dict[str, Any] = {"metavar": "FILE", "type": click.Path(dir_okay=False, path_type=Path)}
-_SECONDS: dict[str, Any] = {"metavar": "SECONDS", "type": click.FloatRange(min=0.1, max=86_400)}
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 120, "auto_envvar_prefix": PREFIX}
+
+
+class _Seconds(click.FloatRange):
+    """A time that ends."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail("nan is no number of seconds.", param, ctx)
+        return seconds
+
+
+_SECONDS: dict[str, Any] = {"metavar": "SECONDS", "type": _Seconds(min=0.1, max=86_400)}
 
 
 def _option(*names: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -75,7 +89,9 @@ def serve(config: Path | None, **settings: Any) -> None:
     try:
         run(Settings(**settings), opening, click.echo)
     except Mistake as mistake:
-        raise click.ClickException(str(mistake)) from None
+        raise click.ClickException(f"{mistake}\n(with settings from {config})" if config else str(mistake)) from None
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
 
 
 def _leave(number: int, frame: Any) -> None:

@@ -51,8 +51,7 @@ def claimed(settings: Settings) -> Any:
 
 def recalled(settings: Settings, kept: Any) -> tuple[Worlds, list[str]]:
     """The worlds as they were kept, or else as they begin, and what there is to tell of that. Raises `Mistake`."""
-    beginning = begun(settings)
     if kept is None:
-        return beginning, []
+        return begun(settings), []
     found = kept.load(PROVIDERS)
-    return found.worlds or beginning, [found.says]
+    return found.worlds or begun(settings), [found.says]

@@ -42,7 +42,7 @@ def _asked(url: str) -> str:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120, "auto_envvar_prefix": PREFIX})
-@click.option("--url", help="The server; the one that serve would run here, if not told.")
+@click.option("--url", help="The server; one of this machine, if not told.")
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), show_default=True, help="Its port on this machine.")
 @click.option("--tls", is_flag=True, help="It speaks HTTPS, with an authority of its own.")
 @click.option("--cert", type=click.Path(path_type=Path), help="It speaks HTTPS with this certificate.")

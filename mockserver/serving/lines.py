@@ -14,6 +14,7 @@ import orjson
 
 from mockserver.clock import Clock, written
 from mockserver.journal import Entry
+from mockserver.masking import masked_path
 
 Later = Callable[[Callable[[], None]], object]
 """Has something done a moment later, by whoever runs the server."""
@@ -69,7 +70,7 @@ def what_was_called(entry: Entry) -> str:
 
 def _path(entry: Entry) -> str:
     """The path, or its beginning, with nothing in it that could end a line or move a terminal's hand."""
-    return quote(entry.request.path[:_LONGEST_PATH], safe="/:.,~")
+    return quote(masked_path(entry.request.path)[:_LONGEST_PATH], safe="/:.,~<> ")
 
 
 def answered(entry: Entry) -> str:

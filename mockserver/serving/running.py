@@ -2,15 +2,16 @@
 
 import asyncio
 import gc
+import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import Any
 
 import uvicorn
 
-from mockserver.control import control_app
+from mockserver.control import App, control_app
 from mockserver.http import Door, Hear
 from mockserver.journal import Entry
 from mockserver.late import late
@@ -36,14 +37,15 @@ def run(settings: Settings, opening: Sequence[str], announce: Callable[[str], ob
 
     `announce` tells where the server is, `opening` is what there is to say after that.
     """
-    ports = [settings.port, *_control_port(settings.control)]
+    hosts = _hosts(settings)
+    ports = [settings.port, *_control_port(settings.control, settings.port)]
     secure = secured(settings)
     kept = claimed(settings)
     worlds, found = recalled(settings, kept)
     sockets = _listening(settings.host, ports)
     places = [_url(each, secure=secure is not None) for each in sockets]
     tally, house = Tally(), House(settings, worlds, kept)
-    controls = _guarded(settings, control_app(worlds, tally, house.condition), sockets[1:])
+    controls = _guarded(settings, hosts, control_app(worlds, tally, house.condition), sockets[1:])
     config = configured(Door(worlds, control=controls, hear=_hearing(tally, house.lines)))
     if secure is not None:
         config.ssl_context_factory = lambda _, __: secure.context
@@ -77,13 +79,14 @@ class House:
         """Begin, in the server's loop."""
         self._loop = asyncio.get_running_loop()
         self._duties = [self._loop.create_task(each.run()) for each in (self._keeper, self._watcher) if each]
+        for duty in self._duties:
+            duty.add_done_callback(self._say_if_broken)
 
     async def close(self) -> None:
         """End, when the last call was answered."""
         for duty in self._duties:
             duty.cancel()
-            with suppress(asyncio.CancelledError):
-                await duty
+        await asyncio.gather(*self._duties, return_exceptions=True)  # one that broke was told when it did
         if self._keeper:
             self._keeper.finish()
         await asyncio.sleep(0)  # what there was to say of that is said
@@ -94,8 +97,16 @@ class House:
 
     def _say_of_state(self, text: str) -> None:
         """Tell, from whatever thread it is told from, and remember what troubles the file."""
-        self.condition.troubles = {"state": text} if self._keeper.trouble else {}
+        if self._keeper.trouble:
+            self.condition.troubles["state"] = text
+        else:
+            self.condition.troubles.pop("state", None)
         self._loop.call_soon_threadsafe(self.lines.say, text)
+
+    def _say_if_broken(self, duty: asyncio.Task[None]) -> None:
+        if not duty.cancelled() and (error := duty.exception()) is not None:
+            self.condition.troubles["duties"] = told = f"a duty of the server broke: {error!r}; please report it"
+            self.lines.say(told)
 
 
 class _Server(Server):
@@ -108,6 +119,8 @@ class _Server(Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if hasattr(signal, "SIGHUP"):  # a terminal that goes away is no reason to lose anything
+            signal.signal(signal.SIGHUP, self.handle_exit)
         self._house.open()
         self._tell()
 
@@ -117,12 +130,14 @@ class _Server(Server):
         await self._house.close()
 
 
-def _control_port(control: str) -> list[int]:
+def _control_port(control: str, port: int) -> list[int]:
     """The port of the control plane, if it has one of its own. Raises `Mistake`."""
     if control in _SWITCHES:
         return []
     if not (control.isascii() and control.isdigit() and int(control) <= 65535):
         raise Mistake(f"the control plane is 'on', 'off' or on a port of its own, not {control!r}")
+    if int(control) == port != 0:
+        raise Mistake(f"port {port} is that of the APIs: the control plane has another, or --control on")
     return [int(control)]
 
 
@@ -134,8 +149,14 @@ def _listening(host: str, ports: Sequence[int]) -> list[socket.socket]:
     return sockets
 
 
-def _guarded(settings: Settings, controls: Any, ports: Sequence[socket.socket]) -> Admission:
-    hosts = allowed([settings.host, *settings.tls_name, *settings.allow_host])
+def _hosts(settings: Settings) -> frozenset[str]:
+    """The names to command the server by. Raises `Mistake` for them, and for a token that is none."""
+    if settings.control_token == "":
+        raise Mistake("a control token that is empty keeps nobody out")
+    return allowed([settings.host, *settings.tls_name, *settings.allow_host])
+
+
+def _guarded(settings: Settings, hosts: frozenset[str], controls: App, ports: Sequence[socket.socket]) -> Admission:
     port = ports[0].getsockname()[1] if ports else None
     return Admission(controls, hosts, settings.control_token, port, shut=settings.control == "off")
 

@@ -22,6 +22,8 @@ def secured(settings: Settings) -> Secured | None:
     """Nothing for plain HTTP. Raises `Mistake`."""
     if settings.key is not None and settings.cert is None:
         raise Mistake("--key goes with --cert")
+    if settings.tls_name and not settings.tls:
+        raise Mistake("--tls-name goes with --tls")
     if settings.cert is not None:
         if settings.tls:
             raise Mistake("--tls makes a certificate, --cert brings one: give one of them")

@@ -8,6 +8,7 @@ import pytest
 from conftest import engine_of
 
 from mockserver.control import Scope, control_app
+from mockserver.mistake import Mistake
 from mockserver.serving.admission import Admission, allowed
 from mockserver.worlds import Worlds
 
@@ -68,6 +69,7 @@ def test_a_name_that_somebody_else_may_have_is_not(host: str) -> None:
     [
         {"origin": "http://evil.example"},
         {"origin": "null"},
+        {"origin": "http://[x"},
         {"origin": "http://127.0.0.1:9000"},
         {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
         {"sec-fetch-site": "same-site", "sec-fetch-mode": "cors"},
@@ -137,3 +139,14 @@ def test_nothing_that_only_begins_like_it_is_answered(path: str) -> None:
 @pytest.mark.parametrize(("came_to", "status"), [(9000, 200), (8000, 404)])
 def test_only_the_port_of_the_control_plane_lets_in(came_to: int, status: int) -> None:
     assert asked({"host": "localhost"}, came_to=came_to, port=9000)[0] == status
+
+
+def test_two_hosts_are_none() -> None:
+    headers = [(b"host", b"evil.example"), (b"host", b"localhost")]
+    assert Admission(control_app(Worlds(engine_of())))._refusal({"headers": headers, "path": "/_mock"}) is not None
+
+
+@pytest.mark.parametrize("name", ["http://x/", "", "a b", "*"])
+def test_what_is_no_name_of_a_host_is_told(name: str) -> None:
+    with pytest.raises(Mistake, match="a name of this server is one of a host"):
+        allowed([name])

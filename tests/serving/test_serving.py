@@ -29,8 +29,10 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
     """What it said after its first line, and on standard error, told to end."""
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=30)
-    assert process.returncode == -signal.SIGTERM
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = process.stdout.read(), process.stderr.read()  # what came with the first line is in the buffer of the file
+    assert process.wait(30) == -signal.SIGTERM
     return out, err
 
 
@@ -150,3 +152,42 @@ def test_options_of_serve_without_serve_are_understood() -> None:
     result = CliRunner().invoke(main, ["--world", "empty"])
     assert result.exit_code == 2
     assert "Did you mean: mockserver serve --world empty?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--control-token", ""], "a control token that is empty keeps nobody out"),
+        (["--tls-name", "x"], "--tls-name goes with --tls"),
+        (["--allow-host", "http://x/"], "not 'http://x/'"),
+        (["--state-every", "nan", "--state", "s"], "nan is no number of seconds"),
+        (["--patience", "nan"], "nan is no number of seconds"),
+        (["--port", "8", "--control", "8"], "port 8 is that of the APIs"),
+    ],
+)
+def test_a_setting_that_can_not_be_is_told(arguments: list[str], told: str) -> None:
+    result = CliRunner().invoke(main, ["serve", "--port", "0", *arguments])
+    assert result.exit_code in (1, 2)
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGHUP, 0)])
+def test_any_signal_to_end_saves_what_changed(tmp_path: Path, number: int, code: int) -> None:
+    state = tmp_path / "state"
+    with running("--state", str(state), "--state-every", "3600") as (process, url):
+        httpx.post(f"{url}/_mock/worlds", json={"name": "mine"})
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in err, "Abort" in err) == (code, False, False)
+    with running("--state", str(state)) as (_, url):
+        assert [each["name"] for each in httpx.get(f"{url}/_mock/worlds").json()["worlds"]] == ["default", "mine"]
+
+
+def test_a_last_save_that_fails_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with running("--state", str(folder / "state"), "--state-every", "3600") as (process, url):
+        httpx.post(f"{url}/_mock/worlds", json={"name": "mine"})
+        folder.rename(tmp_path / "elsewhere")
+        _, err = ended(process)
+    assert "what changed since the last time is lost" in err

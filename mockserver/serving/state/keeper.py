@@ -46,6 +46,10 @@ class Keeper:
         """Save a last time, if anything changed, before returning; a save that goes on meanwhile is waited for."""
         if not self._unchanged():
             self._save(self._worlds.freeze())
+            if self.trouble:
+                self._say(
+                    f"state {self._file.path}: not saved at the end: {self.trouble}; what changed since the last time is lost"
+                )
 
     def _unchanged(self) -> bool:
         return self._kept is not None and alike(self._worlds.present(), self._kept)
