@@ -59,7 +59,7 @@ def _about(answer: Answer, name: str) -> Deed:
 
 def _close(desk: Desk, said: dict[str, str]) -> None:
     name = said.get("world", "")
-    if desk.worlds.get(name) is desk.engine:
+    if name != DEFAULT and desk.worlds.get(name) is desk.engine:
         raise Mistake(f"this page is of the world {name!r}: close it on the page of another")
     close_worlds(desk, {}, {"world": name})
 

@@ -565,3 +565,11 @@ def test_machines_get_json_where_people_get_the_page(site: Site) -> None:
 def test_nothing_of_the_pages_names_another_host(site: Site) -> None:
     for path in ("/_mock/assets/pages.css", "/_mock/assets/pages.js"):
         assert not re.search(r"https?://|@import|url\(", site.text(path))
+
+
+def test_a_world_is_not_closed_under_its_own_page(site: Site) -> None:
+    site.web.post("/_mock/worlds", json={"name": "mine"})
+    answer = site.web.post("/worlds/mine/_mock/pages/worlds", data={"do": "close", "world": "mine"})
+    assert (answer.status_code, "close it on the page of another" in answer.text) == (400, True)
+    site.web.post("/_mock/pages/worlds", data={"do": "close", "world": "mine"})
+    assert "mine" not in [each["name"] for each in site.web.get("/_mock/worlds").json()["worlds"]]

@@ -54,13 +54,13 @@ mockserver.throttle
 mockserver.effects
 mockserver.faults
 mockserver.journal
-mockserver.serving.lines
 mockserver.serving.tally
 mockserver.world
 mockserver.provider
 mockserver.damage
 mockserver.engine
 mockserver.masking
+mockserver.serving.lines
 mockserver.pages.curl
 mockserver.pages.line
 mockserver.mending
