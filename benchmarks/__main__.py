@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.page import SECTIONS, Wanted, written
+from benchmarks.page import SECTIONS, Wanted, head, replaced, sections
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -18,12 +18,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--minutes", default=3.0, show_default=True, help="How long the soak lasts.")
 def main(write: Path | None, only: tuple[str, ...], peers: Path | None, calls: int, minutes: float) -> None:
     """Measure, as ratios against plain uvicorn and Starlette in the same run."""
-    parts = []
-    for part in written(Wanted(peers, calls, minutes), only or [*SECTIONS]):
+    page = write.read_text("utf-8") if write and only and write.exists() else head()
+    for part in sections(Wanted(peers, calls, minutes), only or [*SECTIONS]):
         click.echo(part)
-        parts.append(part)
+        page = replaced(page, part)
     if write is not None:
-        write.write_text("\n".join(parts), "utf-8")
+        write.write_text(page, "utf-8")
 
 
 main()

@@ -1,6 +1,7 @@
 """How the cost of a call grows with what there is: segments, identifiers, worlds. In process, microseconds."""
 
 import gc
+import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
@@ -59,11 +60,12 @@ def of_worlds() -> Iterator[list[Any]]:
     """A row for each number of worlds: the number, microseconds to open one more, of a call in it, kilobytes of each world."""
     for size in WORLDS:
         engine = engine_of_demo()
-        worlds, before, names = Worlds(engine), resident(getpid()), count()
+        worlds, names = Worlds(engine), count()
+        tracemalloc.start()
         for _ in range(size):
             _create_in(worlds.open(f"world-{next(names)}"))
-        gc.collect()
-        each = (resident(getpid()) - before) * 1024 / size
+        each = tracemalloc.get_traced_memory()[0] / 1024 / size
+        tracemalloc.stop()
         search = _calling(worlds.get("world-0"))(
             "POST", f"{ACCOUNT}/audience-segments/search", {"data": {"attributes": {"retailerIds": ["12"]}}}
         )

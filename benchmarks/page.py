@@ -25,6 +25,16 @@ class Wanted:
     minutes: float = 3.0
 
 
+def replaced(page: str, part: str) -> str:
+    """The page with a section in the place of the one of its name, or at its end."""
+    name = part.partition("\n")[0]
+    before, there, after = page.partition(f"{name}\n")
+    if not there:
+        return f"{page}\n{part}"
+    _, following, rest = after.partition("\n## ")
+    return f"{before}{part}{following}{rest}"
+
+
 Section = Callable[[Wanted], str]
 
 _ABOUT = """\
@@ -43,10 +53,13 @@ nothing asked for. Before: {before[MB]:g} MB and {before[open files]:g} open fil
 {after[open files]:g}."""
 
 
-def written(wanted: Wanted, names: Sequence[str]) -> Iterator[str]:
-    """The page, section by section, as each is measured."""
-    yield f"# Performance\n\nWritten by `python -m benchmarks --write`, not by hand:\n{_machine()}\n"
-    yield _ABOUT
+def head() -> str:
+    """How the page begins: which mockserver, when, on what."""
+    return f"# Performance\n\nWritten by `python -m benchmarks --write`, not by hand:\n{_machine()}\n\n{_ABOUT}"
+
+
+def sections(wanted: Wanted, names: Sequence[str]) -> Iterator[str]:
+    """Section by section, as each is measured."""
     for name in names:
         yield f"## {name}\n\n{SECTIONS[name](wanted)}\n"
 
