@@ -275,6 +275,6 @@ def test_without_a_script_the_forms_do_the_same(visitor: Visitor) -> None:
     visitor.browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     visitor.go("/_mock/")
     visitor.press("1 day")
+    visitor.until(lambda: visitor.browser.current_url == f"{visitor.site.url}/_mock/#clock")
     visitor.browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-    assert visitor.browser.current_url == f"{visitor.site.url}/_mock/#clock"
-    assert "2026-11-23" in visitor.text("#clock-now")
+    visitor.until(lambda: "2026-11-23" in visitor.text("#clock-now"))
